@@ -1,0 +1,42 @@
+package io.sluice.bus;
+
+/** The bus addresses: a handful per node, never one per channel or connection. */
+public final class Addresses {
+    /** Public: one item or {@code {"items": […]}} as JSON; replies with the receipt. */
+    public static final String PUBLISH = "sluice.publish";
+
+    /** To every node's control handler. */
+    public static final String BROADCAST = "sluice.all";
+
+    /** Router instances on each node; a channel belongs to one by its hash. Equal on all nodes. */
+    public static final int ROUTERS = 2;
+
+    private Addresses() {}
+
+    /** The home side of the channel on that node. */
+    public static String home(String node, String channel) {
+        return home(node, router(channel));
+    }
+
+    public static String home(String node, int router) {
+        return "sluice.home." + node + "." + router;
+    }
+
+    /** The node side of the channel on that node. */
+    public static String node(String node, String channel) {
+        return node(node, router(channel));
+    }
+
+    public static String node(String node, int router) {
+        return "sluice.node." + node + "." + router;
+    }
+
+    public static String control(String node) {
+        return "sluice.control." + node;
+    }
+
+    /** Which router instance a channel belongs to. */
+    public static int router(String channel) {
+        return Math.floorMod(channel.hashCode(), ROUTERS);
+    }
+}

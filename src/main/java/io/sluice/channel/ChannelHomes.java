@@ -1,0 +1,19 @@
+package io.sluice.channel;
+
+import io.vertx.core.Handler;
+import java.util.Set;
+
+/** Which node is the home of a channel. Any thread; answers from memory. */
+public interface ChannelHomes {
+    /** This node's name. Unique in the cluster while it lives. */
+    String self();
+
+    /** The node that sequences the channel now. Equal on all nodes but for the moments of a change. */
+    String homeOf(String channel);
+
+    /** The members now, this node among them. */
+    Set<String> members();
+
+    /** Called, on any thread, after members came or went, or homes moved. */
+    void onChange(Handler<Void> listener);
+}

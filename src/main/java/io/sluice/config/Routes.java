@@ -1,0 +1,6 @@
+package io.sluice.config;
+
+/** The current route table; any thread. */
+public interface Routes {
+    RouteTable current();
+}

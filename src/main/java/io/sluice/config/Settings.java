@@ -1,0 +1,140 @@
+package io.sluice.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All settings of a node. Each component is a section of {@code conf/sluice.yaml}, each of theirs a key in kebab-case:
+ * {@code http.max-head-bytes}, flag {@code --set http.max-head-bytes=…}, environment {@code SLUICE_HTTP_MAX_HEAD_BYTES}.
+ */
+public record Settings(
+        Node node,
+        Http http,
+        ControlApi control,
+        Ops ops,
+        Grip grip,
+        Channels channels,
+        Origins origin,
+        Cluster cluster,
+        RoutesSource routes) {
+
+    /** @param name unique in the cluster; letters, digits, dot, dash, underscore */
+    public record Node(String name) {}
+
+    /**
+     * The client port.
+     *
+     * @param maxHeadBytes request line and headers together, of one request
+     * @param maxHeaders header lines of one request
+     * @param maxConnections of the node; more are refused with 503
+     * @param idleTimeoutSeconds a connection without traffic in either direction is closed
+     * @param outboxBytes bytes waiting for a slow client before items for it are dropped
+     */
+    public record Http(
+            String host,
+            int port,
+            int maxHeadBytes,
+            int maxHeaders,
+            int maxConnections,
+            int idleTimeoutSeconds,
+            int outboxBytes) {}
+
+    /** The control HTTP API: publish and recover. */
+    public record ControlApi(String host, int port, int maxHeadBytes, int maxBodyBytes) {}
+
+    /** Health and metrics. */
+    public record Ops(String host, int port) {}
+
+    /**
+     * What origins see, for all routes that do not say otherwise.
+     *
+     * @param sigKey key specification ({@code text}, {@code base64:…}, {@code file:PATH}); empty signs nothing
+     * @param upstreamKey key of a GRIP proxy before this one; empty trusts nobody
+     * @param setForwardedProto {@code true}, {@code false} or {@code proto-only}
+     * @param forwardedFor rule: {@code truncate:N} and {@code append}, comma separated; empty passes the header through
+     * @param cdnLoop token to add to {@code CDN-Loop}; empty leaves the header alone
+     * @param keyBase directory that {@code file:} keys are relative to
+     */
+    public record Grip(
+            String sigIss,
+            String sigKey,
+            String upstreamKey,
+            boolean debug,
+            boolean autoCrossOrigin,
+            boolean acceptForwardedProto,
+            ForwardedProto setForwardedProto,
+            String forwardedFor,
+            String forwardedForTrusted,
+            List<String> origHeadersNeedMark,
+            boolean acceptPushpinRoute,
+            String cdnLoop,
+            Path keyBase) {}
+
+    /** Values of {@code grip.set-forwarded-proto}. */
+    public enum ForwardedProto {
+        TRUE,
+        FALSE,
+        PROTO_ONLY,
+    }
+
+    /**
+     * Subscriptions and the order of items.
+     *
+     * @param messageWaitMillis how long an item waits for its predecessor
+     * @param idCacheTtlSeconds how long an id is remembered for duplicates; 0 remembers none
+     * @param idCacheSize ids remembered at most, per router instance
+     * @param sequencerItems items waiting for a predecessor, per channel
+     * @param updateOnFirstSubscription ask the origin again 1 s after a channel's first subscription
+     * @param connectionSubscriptionMax channels of one connection; more are ignored with a warning
+     * @param subscriptionLingerSeconds a channel stays subscribed after its last response hold
+     * @param sessionQueueItems items waiting in one session while it asks its origin
+     */
+    public record Channels(
+            int messageWaitMillis,
+            int idCacheTtlSeconds,
+            int idCacheSize,
+            int sequencerItems,
+            boolean updateOnFirstSubscription,
+            int connectionSubscriptionMax,
+            int subscriptionLingerSeconds,
+            int sessionQueueItems) {}
+
+    /**
+     * Requests to origins.
+     *
+     * @param firstByteTimeoutSeconds from the request's end to the response's head; then 504
+     * @param idleTimeoutSeconds without traffic on an exchange; then it is cut
+     * @param keepAliveSeconds an unused pooled connection is kept
+     * @param connectionsPerTarget pooled connections, per event loop
+     * @param waitingPerTarget requests waiting for one, per event loop; more get 503
+     * @param maxGripBodyBytes of a GRIP response, and of the request it answers
+     * @param updatesPerSecond low-priority requests (polls, gap recovery), per node
+     */
+    public record Origins(
+            int connectTimeoutMillis,
+            int firstByteTimeoutSeconds,
+            int idleTimeoutSeconds,
+            int keepAliveSeconds,
+            int connectionsPerTarget,
+            int waitingPerTarget,
+            int maxGripBodyBytes,
+            int updatesPerSecond) {}
+
+    /**
+     * @param join members to join, {@code HOST:PORT}; empty stands alone and opens no port
+     * @param host address of this node's cluster and bus ports
+     */
+    public record Cluster(String name, String host, int port, List<String> join) {
+        /** Whether this node looks for others. */
+        public boolean enabled() {
+            return !join.isEmpty();
+        }
+    }
+
+    /**
+     * @param file watched and re-read; null when only {@code lines} count
+     * @param lines routes from the command line, in place of the file
+     */
+    public record RoutesSource(@Nullable Path file, List<String> lines) {}
+}

@@ -1,0 +1,40 @@
+package io.sluice.fanout;
+
+import io.sluice.channel.Mode;
+import io.sluice.netty.Sink;
+import io.sluice.wire.EncodedItem;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** The subscribers of one event loop. Methods are for that loop's thread unless they say otherwise. */
+public interface LoopFanout {
+    /** This loop's number, 0 up to the number of loops. */
+    int index();
+
+    /**
+     * Adds a subscriber to a channel. Items reach it from the moment that the answer arrives, and maybe before; none is
+     * missed between the position in the answer and the first delivery. The answer never fails: where the home can't be reached in time it
+     * tells so, and the subscription is made as soon as it can.
+     */
+    Future<Subscribed> subscribe(String channel, Mode mode, Subscriber subscriber);
+
+    /** Removes it; unknown pairs are ignored. Effective at once on this loop. */
+    void unsubscribe(String channel, Mode mode, Subscriber subscriber);
+
+    /** Has the sink flushed once, at the end of this tick. */
+    void flushLater(Sink sink);
+
+    /** The loop's timer wheel. */
+    TimerWheel timers();
+
+    /** Any thread: items in order; takes over one reference of each. */
+    void deliver(List<EncodedItem> items);
+
+    /** Any thread: the router's answer to a {@code LoopSubscribe}. */
+    void subscribed(String channel, Subscribed state);
+
+    /** Any thread: every subscriber of the loop, or of one channel, is to ask its origin again. */
+    void updateAll();
+
+    void update(String channel);
+}

@@ -1,0 +1,43 @@
+package io.sluice.fanout;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loops of this node that serve clients: where the verticles of one loop, and the router, find each other. Filled at start-up: the
+ * proxy of each loop registers, then the edge of the same loop looks it up.
+ */
+public final class Loops {
+    /** One event loop: its subscribers, and who handles the requests that its edge takes. */
+    public record Loop(LoopFanout fanout, Handler<HttpServerRequest> requests) {}
+
+    private final SubscriptionCounts counts = new SubscriptionCounts();
+    private final AtomicReferenceArray<@Nullable Loop> loops;
+
+    public Loops(int count) {
+        loops = new AtomicReferenceArray<>(count);
+    }
+
+    /** Subscriptions of all loops. */
+    public SubscriptionCounts counts() {
+        return counts;
+    }
+
+    public int size() {
+        return loops.length();
+    }
+
+    /** The loop of that number; null before it has registered. */
+    public @Nullable Loop get(int index) {
+        return loops.get(index);
+    }
+
+    /** Registers the loop under {@code loop.fanout().index()}. */
+    public void register(Loop loop) {
+        if (!loops.compareAndSet(loop.fanout().index(), null, loop)) {
+            throw new IllegalStateException("event loop " + loop.fanout().index() + " has registered before");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Per event loop: who subscribes to what, the fan-out loop, the one timer wheel.
+ *
+ * <p>Threads: each object belongs to one event loop, but for the methods that say otherwise.
+ *
+ * <p>May use: {@code netty}, {@code wire}, {@code channel}, {@code bus}, {@code stats}.
+ */
+@NullMarked
+package io.sluice.fanout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+package io.sluice.grip;
+
+/** What a published format asks for. */
+public enum Action {
+    SEND,
+    HINT,
+    CLOSE,
+    REFRESH,
+}

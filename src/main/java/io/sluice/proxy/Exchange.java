@@ -1,0 +1,55 @@
+package io.sluice.proxy;
+
+import io.sluice.config.Route;
+import io.sluice.config.Target;
+import io.sluice.grip.GripResponse;
+import io.sluice.grip.Headers;
+import io.sluice.netty.Sink;
+import io.sluice.origin.ClientUri;
+
+/**
+ * A client's request that waits for its answer. Event loop of the client's connection only. Exactly one of {@link #respond},
+ * {@link #stream}, {@link #fail} answers it; after the client has gone all of them do nothing.
+ */
+interface Exchange {
+    /** Unique in the cluster; names the connection in logs. */
+    String id();
+
+    /** The route that it took; kept although the routes file changes. */
+    Route route();
+
+    /** The target that answered last. */
+    Target target();
+
+    ClientUri uri();
+
+    String peer();
+
+    /** Whether errors are told to the client, by the route or globally. */
+    boolean debug();
+
+    /** Whether the request was sent to the origin again before. */
+    boolean retried();
+
+    /** Answers with the whole response. Content-Length is set, cross-origin headers and JSON-P are applied. */
+    void respond(GripResponse response);
+
+    /**
+     * Writes the head of a response without end (no Content-Length) and hands over the body. The head leaves with the sink's
+     * first flush.
+     */
+    Sink stream(int status, String reason, Headers headers);
+
+    /** Answers 502, in debug mode with the message as the body (grip.md 1.5). */
+    void fail(String message);
+
+    /** Called once, when the client has gone before or after the answer began; replaces the handler before it. */
+    void onGone(Runnable handler);
+
+    /**
+     * Sends the original request to the origin again (grip.md 1.7.4). Its response is handled as any.
+     *
+     * @param lastIds {@code Grip-Last} lines; empty for none
+     */
+    void retry(Headers lastIds);
+}

@@ -1,0 +1,25 @@
+package io.sluice.stats;
+
+/** What is counted over the life of a node. Each is a monotonic count of events. */
+public enum Counter {
+    /** Requests taken from clients, after a well-formed head. */
+    REQUESTS,
+    /** Requests refused before routing: malformed, too large, over a limit. */
+    REQUESTS_REFUSED,
+    /** Requests answered by Sluice because the origin could not: 502 and 504. */
+    ORIGIN_FAILURES,
+    /** Next-link fetches sent to origins, polls among them. */
+    NEXT_FETCHES,
+    /** Next-link fetches that joined one already under way. */
+    NEXT_FETCHES_MERGED,
+    /** Original requests of response holds sent to the origin again. */
+    RETRIES,
+    /** Publish items accepted by a home. */
+    ITEMS_ACCEPTED,
+    /** Publish items recognised as duplicates by their id. */
+    ITEMS_DUPLICATE,
+    /** Deliveries: an item written to, or answered on, one connection. */
+    DELIVERIES,
+    /** Items that a filter kept from one connection, as it should. */
+    FILTERED,
+}

@@ -1,0 +1,23 @@
+package io.sluice.stats;
+
+/** Why an item did not reach a connection, or a channel, that it was meant for. Every loss has one of these. */
+public enum DropReason {
+    /** A filter failed on the item. */
+    FILTER_FAILED,
+    /** The item's content-filters are not those of the subscription. */
+    CONTENT_FILTER_MISMATCH,
+    /** The session's queue of waiting items is full. */
+    SESSION_QUEUE_FULL,
+    /** The connection's outbox is full: the client reads too slowly. */
+    OUTBOX_FULL,
+    /** The item does not follow the session's position; the session recovers at the origin instead. */
+    OUT_OF_POSITION,
+    /** The connection went away with items waiting. */
+    CONNECTION_CLOSED,
+    /** The channel's buffer of out-of-order items is full. */
+    SEQUENCER_FULL,
+    /** Another item with the same prev-id already waits for its predecessor. */
+    SEQUENCER_CONFLICT,
+    /** A node with subscribers could not be reached. */
+    NODE_UNREACHABLE,
+}

@@ -1,0 +1,15 @@
+package io.sluice.stats;
+
+/** Levels of a node: how many there are now. */
+public enum Gauge {
+    /** Open client connections. */
+    CONNECTIONS,
+    /** Response holds (long-polls) waiting. */
+    RESPONSE_HOLDS,
+    /** Stream holds open. */
+    STREAM_HOLDS,
+    /** Subscriptions: pairs of connection and channel. */
+    SUBSCRIPTIONS,
+    /** Requests to origins under way. */
+    ORIGIN_REQUESTS,
+}

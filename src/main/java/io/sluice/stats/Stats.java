@@ -1,0 +1,51 @@
+package io.sluice.stats;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The counters of one node. Any thread may count and read; a reading is not a snapshot across counters. */
+public final class Stats {
+    private final LongAdder[] counters = adders(Counter.values().length);
+    private final LongAdder[] drops = adders(DropReason.values().length);
+    private final LongAdder[] gauges = adders(Gauge.values().length);
+
+    public void count(Counter counter) {
+        add(counter, 1);
+    }
+
+    public void add(Counter counter, long n) {
+        counters[counter.ordinal()].add(n);
+    }
+
+    /** Counts one lost item. The caller logs the connection or channel, where there is one. */
+    public void drop(DropReason reason) {
+        drop(reason, 1);
+    }
+
+    public void drop(DropReason reason, long n) {
+        drops[reason.ordinal()].add(n);
+    }
+
+    /** Moves a level up or down; a level is the sum of its moves. */
+    public void move(Gauge gauge, long by) {
+        gauges[gauge.ordinal()].add(by);
+    }
+
+    public long value(Counter counter) {
+        return counters[counter.ordinal()].sum();
+    }
+
+    public long value(DropReason reason) {
+        return drops[reason.ordinal()].sum();
+    }
+
+    public long value(Gauge gauge) {
+        return gauges[gauge.ordinal()].sum();
+    }
+
+    private static LongAdder[] adders(int count) {
+        var adders = new LongAdder[count];
+        Arrays.setAll(adders, i -> new LongAdder());
+        return adders;
+    }
+}
