@@ -47,9 +47,12 @@ interface Exchange {
     void onGone(Runnable handler);
 
     /**
-     * Sends the original request to the origin again (grip.md 1.7.4). Its response is handled as any.
+     * Sends the original request to the origin again (GRIP, response hold). Its response is handled as any: a hold or a next
+     * link comes back to {@link Sessions} with the same {@link #id()}, and the gone handler stands until it is replaced.
      *
      * @param lastIds {@code Grip-Last} lines; empty for none
+     * @param answered called once, when the client got an answer that did not come back to {@link Sessions}: no hold and no
+     *     next link, or a failure. Not called when the client has gone.
      */
-    void retry(Headers lastIds);
+    void retry(Headers lastIds, Runnable answered);
 }
