@@ -63,9 +63,7 @@ final class EventSourceClient {
 
     private void read(HttpClientResponse response) {
         RecordParser lines = RecordParser.newDelimited("\n", this::line);
-        response.handler(lines::handle)
-                .endHandler(v -> reconnect())
-                .exceptionHandler(e -> reconnect());
+        response.handler(lines::handle).endHandler(v -> reconnect()).exceptionHandler(e -> reconnect());
         open = response.statusCode() == 200;
     }
 

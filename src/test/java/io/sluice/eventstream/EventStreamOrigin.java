@@ -88,8 +88,11 @@ final class EventStreamOrigin {
         var body = new StringBuilder(next ? "" : "event: stream-open\ndata:\n\n");
         for (int i = 0; i < page.size(); i++) {
             int id = after + i + 1;
-            body.append("event: message\nid: news:").append(id).append("\ndata: ")
-                    .append(page.get(i).replace("%", "%%")).append("\n\n");
+            body.append("event: message\nid: news:")
+                    .append(id)
+                    .append("\ndata: ")
+                    .append(page.get(i).replace("%", "%%"))
+                    .append("\n\n");
         }
         response.end(body.toString());
     }
