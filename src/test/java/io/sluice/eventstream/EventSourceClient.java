@@ -9,6 +9,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.parsetools.RecordParser;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What a browser's EventSource does: reads events, keeps the last id, reconnects with it when the connection breaks. */
@@ -23,7 +24,7 @@ final class EventSourceClient {
     final List<Event> events = new CopyOnWriteArrayList<>();
 
     volatile boolean open;
-    volatile int connections;
+    final AtomicInteger connections = new AtomicInteger();
     private volatile boolean closed;
     private volatile @Nullable HttpClientRequest current;
     private @Nullable String lastId;
@@ -37,12 +38,11 @@ final class EventSourceClient {
         this.uri = uri;
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by the client's own event loop only
     void connect() {
         if (closed) {
             return;
         }
-        connections++;
+        connections.incrementAndGet();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setHost("127.0.0.1")
@@ -63,7 +63,7 @@ final class EventSourceClient {
 
     private void read(HttpClientResponse response) {
         RecordParser lines = RecordParser.newDelimited("\n", this::line);
-        response.handler(lines::handle).endHandler(v -> reconnect()).exceptionHandler(e -> reconnect());
+        response.handler(lines).endHandler(v -> reconnect()).exceptionHandler(e -> reconnect());
         open = response.statusCode() == 200;
     }
 
