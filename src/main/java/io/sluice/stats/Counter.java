@@ -14,6 +14,12 @@ public enum Counter {
     NEXT_FETCHES_MERGED,
     /** Original requests of response holds sent to the origin again. */
     RETRIES,
+    /** Publish calls, over HTTP and the bus. */
+    PUBLISHES,
+    /** Publish calls refused for their content. */
+    PUBLISHES_REFUSED,
+    /** Publish calls failed because a home could not be reached. */
+    PUBLISHES_FAILED,
     /** Publish items accepted by a home. */
     ITEMS_ACCEPTED,
     /** Publish items recognised as duplicates by their id. */

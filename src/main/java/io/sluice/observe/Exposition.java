@@ -1,0 +1,50 @@
+package io.sluice.observe;
+
+/** Writes Prometheus' text format, version 0.0.4: families with their samples following. */
+final class Exposition {
+    private final StringBuilder text = new StringBuilder(4096);
+    private String name = "";
+
+    /** Begins a family; the samples that follow are its. */
+    Exposition family(String family, String type, String help) {
+        name = family;
+        text.append("# HELP ").append(family).append(' ');
+        escape(help, false);
+        text.append("\n# TYPE ").append(family).append(' ').append(type).append('\n');
+        return this;
+    }
+
+    Exposition sample(Number value) {
+        text.append(name);
+        return value(value);
+    }
+
+    Exposition sample(String label, String labelValue, Number value) {
+        text.append(name).append('{').append(label).append("=\"");
+        escape(labelValue, true);
+        text.append("\"}");
+        return value(value);
+    }
+
+    private Exposition value(Number value) {
+        text.append(' ').append(value).append('\n');
+        return this;
+    }
+
+    private void escape(String raw, boolean quoted) {
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            switch (c) {
+                case '\\' -> text.append("\\\\");
+                case '\n' -> text.append("\\n");
+                case '"' -> text.append(quoted ? "\\\"" : "\"");
+                default -> text.append(c);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,37 @@
+package io.sluice.observe;
+
+import io.sluice.stats.Counter;
+import io.sluice.stats.Gauge;
+
+/** What each number means, in the words that the metrics page shows. A new number does not compile without words. */
+final class MetricMeaning {
+    private MetricMeaning() {}
+
+    static String of(Counter counter) {
+        return switch (counter) {
+            case REQUESTS -> "Requests taken from clients, after a well-formed head.";
+            case REQUESTS_REFUSED -> "Requests refused before routing: malformed, too large, over a limit.";
+            case ORIGIN_FAILURES -> "Requests answered with 502 or 504 because the origin could not answer.";
+            case NEXT_FETCHES -> "Next-link fetches sent to origins, polls among them.";
+            case NEXT_FETCHES_MERGED -> "Next-link fetches that joined one already under way.";
+            case RETRIES -> "Requests of response holds sent to the origin again.";
+            case PUBLISHES -> "Publish calls, over HTTP and the bus.";
+            case PUBLISHES_REFUSED -> "Publish calls refused for their content.";
+            case PUBLISHES_FAILED -> "Publish calls failed because a home could not be reached.";
+            case ITEMS_ACCEPTED -> "Publish items accepted by a home.";
+            case ITEMS_DUPLICATE -> "Publish items recognised as duplicates by their id.";
+            case DELIVERIES -> "Items written to, or answered on, one connection.";
+            case FILTERED -> "Items that a filter kept from one connection, as it should.";
+        };
+    }
+
+    static String of(Gauge gauge) {
+        return switch (gauge) {
+            case CONNECTIONS -> "Open client connections.";
+            case RESPONSE_HOLDS -> "Response holds (long-polls) waiting.";
+            case STREAM_HOLDS -> "Stream holds open.";
+            case SUBSCRIPTIONS -> "Pairs of connection and channel.";
+            case ORIGIN_REQUESTS -> "Requests to origins under way.";
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package io.sluice.observe;
+
+import io.sluice.config.Settings;
+import io.sluice.stats.Stats;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The ops port: health for who starts and watches nodes, and metrics in Prometheus' text format.
+ *
+ * <p>Threads: one instance, one event loop.
+ *
+ * <p>Not guaranteed: secrecy. It has no authentication and is for an operator's network only.
+ */
+public final class ObserveVerticle extends VerticleBase {
+    private static final int IDLE_SECONDS = 75;
+
+    private final Settings settings;
+    private final Stats stats;
+    private final Supplier<List<String>> waitingFor;
+    private volatile int actualPort;
+
+    /**
+     * @param waitingFor what the node still needs before it takes traffic, in words; empty when it is ready. Asked on the event loop
+     *     at each readiness request: it must answer from memory
+     */
+    public ObserveVerticle(Settings settings, Stats stats, Supplier<List<String>> waitingFor) {
+        this.settings = settings;
+        this.stats = stats;
+        this.waitingFor = waitingFor;
+    }
+
+    @Override
+    public Future<?> start() {
+        var metrics = new Metrics(stats, settings.node().name());
+        var options = new HttpServerOptions()
+                .setHost(settings.ops().host())
+                .setPort(settings.ops().port())
+                .setHttp2ClearTextEnabled(false)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setStrictThreadMode(true);
+        return vertx.createHttpServer(options)
+                .requestHandler(new OpsApi(vertx, metrics, waitingFor).router())
+                .listen()
+                .onSuccess(listening -> actualPort = listening.actualPort());
+    }
+
+    /** The port listened on; 0 before the deployment has succeeded. Any thread. */
+    public int actualPort() {
+        return actualPort;
+    }
+}

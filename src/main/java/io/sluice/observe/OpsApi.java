@@ -1,0 +1,105 @@
+package io.sluice.observe;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The paths of the ops port. All of them are read with GET or HEAD. */
+final class OpsApi {
+    private static final Logger LOG = LoggerFactory.getLogger(OpsApi.class);
+
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String JSON = "application/json";
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final String PAGE = """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>Sluice</title>
+            <style>
+            body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color: #1c2733; background: #fff }
+            dt { font-weight: 600; margin-top: 1rem } dd { margin: 0 }
+            @media (prefers-color-scheme: dark) { body { color: #dde6ee; background: #10181f } a { color: #6cb8ff } }
+            </style>
+            </head>
+            <body>
+            <h1>Sluice</h1>
+            <p>The ops port of a node.</p>
+            <dl>
+            <dt><a href="/health/live">/health/live</a></dt><dd>200 while the process answers</dd>
+            <dt><a href="/health/ready">/health/ready</a></dt><dd>200 while the node takes traffic, else 503 and what it waits for</dd>
+            <dt><a href="/metrics">/metrics</a></dt><dd>counters and levels, for Prometheus</dd>
+            </dl>
+            </body>
+            </html>
+            """;
+
+    private final Vertx vertx;
+    private final Metrics metrics;
+    private final Supplier<List<String>> waitingFor;
+
+    OpsApi(Vertx vertx, Metrics metrics, Supplier<List<String>> waitingFor) {
+        this.vertx = vertx;
+        this.metrics = metrics;
+        this.waitingFor = waitingFor;
+    }
+
+    Router router() {
+        Router router = Router.router(vertx);
+        read(router, "/", context -> reply(context, 200, HTML, PAGE));
+        read(router, "/health/live", OpsApi::live);
+        read(router, "/health/ready", this::ready);
+        read(router, "/metrics", context -> reply(context, 200, PROMETHEUS, metrics.text()));
+        router.route().handler(context -> reply(context, 404, TEXT, "Not Found\n"));
+        router.route().failureHandler(OpsApi::fail);
+        return router;
+    }
+
+    private static void read(Router router, String path, Consumer<RoutingContext> answer) {
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(answer::accept);
+        router.route(path).handler(context -> {
+            context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+            reply(context, 405, TEXT, "Method not allowed: " + context.request().method() + ".\n");
+        });
+    }
+
+    private static void live(RoutingContext context) {
+        reply(context, 200, JSON, new JsonObject().put("status", "live").encode() + "\n");
+    }
+
+    private void ready(RoutingContext context) {
+        List<String> missing = waitingFor.get();
+        if (missing.isEmpty()) {
+            reply(context, 200, JSON, new JsonObject().put("status", "ready").encode() + "\n");
+        } else {
+            var why = new JsonObject().put("status", "waiting").put("for", new JsonArray(List.copyOf(missing)));
+            reply(context, 503, JSON, why.encode() + "\n");
+        }
+    }
+
+    private static void fail(RoutingContext context) {
+        LOG.error("ops-failed path={}", context.request().path(), context.failure());
+        reply(context, 500, TEXT, "Internal Server Error\n");
+    }
+
+    private static void reply(RoutingContext context, int status, String type, String body) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(body);
+    }
+}

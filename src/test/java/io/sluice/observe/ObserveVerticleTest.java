@@ -1,0 +1,122 @@
+package io.sluice.observe;
+
+import static io.sluice.protocol.HttpWire.exchange;
+import static io.sluice.protocol.HttpWire.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.protocol.HttpWire;
+import io.sluice.protocol.Reply;
+import io.sluice.protocol.TestSettings;
+import io.sluice.stats.Counter;
+import io.sluice.stats.DropReason;
+import io.sluice.stats.Gauge;
+import io.sluice.stats.Stats;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ObserveVerticleTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final Stats stats = new Stats();
+    private final List<String> missing = new CopyOnWriteArrayList<>();
+    private int port;
+
+    @BeforeEach
+    void start() {
+        var verticle = new ObserveVerticle(TestSettings.loopback(), stats, () -> missing);
+        vertx.deployVerticle(verticle).await();
+        port = verticle.actualPort();
+    }
+
+    @AfterEach
+    void stop() {
+        vertx.close().await();
+    }
+
+    @Test
+    void isLiveEvenWhenNotReady() throws IOException {
+        missing.add("cluster");
+        Reply reply = exchange(port, request("GET", "/health/live", null));
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+    }
+
+    @Test
+    void isReadyOnceNothingIsMissing() throws IOException {
+        missing.add("cluster");
+        Reply waiting = exchange(port, request("GET", "/health/ready", null));
+        assertThat(waiting.status()).isEqualTo(503);
+        assertThat(new JsonObject(waiting.text()).getJsonArray("for")).containsExactly("cluster");
+        missing.clear();
+        Reply ready = exchange(port, request("GET", "/health/ready", null));
+        assertThat(ready.status()).isEqualTo(200);
+        assertThat(new JsonObject(ready.text()).getString("status")).isEqualTo("ready");
+    }
+
+    @Test
+    void metricsShowEveryNumber() throws IOException {
+        stats.add(Counter.REQUESTS, 3);
+        stats.drop(DropReason.OUTBOX_FULL, 2);
+        stats.move(Gauge.CONNECTIONS, 5);
+        Reply reply = exchange(port, request("GET", "/metrics", null));
+        assertThat(reply.header("Content-Type")).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(reply.text())
+                .contains("# TYPE sluice_requests_total counter\nsluice_requests_total 3\n")
+                .contains("sluice_drops_total{reason=\"outbox_full\"} 2\n")
+                .contains("sluice_drops_total{reason=\"node_unreachable\"} 0\n")
+                .contains("# TYPE sluice_connections gauge\nsluice_connections 5\n")
+                .contains("sluice_info{node=\"test\"} 1\n")
+                .containsPattern("jvm_memory_used_bytes\\{area=\"heap\"} [1-9][0-9]*\n")
+                .containsPattern("process_uptime_seconds [0-9.]+\n");
+    }
+
+    @Test
+    void metricsKeepTheFormat() throws IOException {
+        Pattern sample = Pattern.compile("[a-z_]+(\\{[a-z]+=\"[^\"]+\"})? -?[0-9.E]+");
+        Pattern head = Pattern.compile("# (HELP [a-z_]+ .+|TYPE [a-z_]+ (counter|gauge))");
+        String text = exchange(port, request("GET", "/metrics", null)).text();
+        assertThat(text).endsWith("\n");
+        assertThat(text.lines())
+                .allSatisfy(line -> assertThat(line)
+                        .matches(l ->
+                                sample.matcher(l).matches() || head.matcher(l).matches()));
+        assertThat(text.lines().filter(line -> line.startsWith("# TYPE"))).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health/live", "/health/ready", "/metrics"})
+    void headHasTheHeadOnly(String path) throws IOException {
+        try (var wire = HttpWire.open(port)) {
+            wire.send(request("HEAD", path, null) + request("GET", path, null));
+            Reply head = wire.reply(true);
+            Reply whole = wire.reply();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.header("Content-Type")).isEqualTo(whole.header("Content-Type"));
+            assertThat(whole.body()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void otherMethodsAndPathsAreRefused() throws IOException {
+        Reply method = exchange(port, request("POST", "/metrics", ""));
+        assertThat(method.status()).isEqualTo(405);
+        assertThat(method.header("Allow")).isEqualTo("GET, HEAD");
+        assertThat(exchange(port, request("GET", "/metric", null)).status()).isEqualTo(404);
+        assertThat(exchange(port, request("GET", "/", null)).text()).contains("/health/ready");
+    }
+
+    @Test
+    void labelsAreEscaped() {
+        var text = new Exposition();
+        text.family("f", "gauge", "a \\ b\nc").sample("l", "q\"\\\n", 0.5);
+        assertThat(text.toString()).isEqualTo("# HELP f a \\\\ b\\nc\n# TYPE f gauge\nf{l=\"q\\\"\\\\\\n\"} 0.5\n");
+    }
+}
