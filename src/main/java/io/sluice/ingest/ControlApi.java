@@ -1,0 +1,124 @@
+package io.sluice.ingest;
+
+import io.sluice.bus.Addresses;
+import io.sluice.bus.Control;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control HTTP API (GRIP, publishing over HTTP): {@code /publish}, {@code /recover}, and {@code /} for who asks whether somebody is there.
+ * One for each event loop.
+ */
+final class ControlApi {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
+
+    private static final String FORMAT = "format";
+    private static final int NO_ITEMS = -1;
+    private static final JsonObject GREETING = new JsonObject().put("message", "Sluice API");
+    private static final JsonObject UPDATED = new JsonObject().put("message", "Updated");
+
+    private final Vertx vertx;
+    private final PublishIntake intake;
+    private final int maxBodyBytes;
+
+    ControlApi(Vertx vertx, PublishIntake intake, int maxBodyBytes) {
+        this.vertx = vertx;
+        this.intake = intake;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    Router router() {
+        Router router = Router.router(vertx);
+        router.route().handler(ControlApi::negotiate);
+        router.route("/").handler(this::greet);
+        router.post("/publish").handler(this::publish);
+        router.post("/recover").handler(this::recover);
+        router.route("/publish").handler(ControlApi::refuseMethod);
+        router.route("/recover").handler(ControlApi::refuseMethod);
+        router.route().handler(context -> refuse(context, Refusal.of(404, "Not Found")));
+        router.route().failureHandler(ControlApi::fail);
+        return router;
+    }
+
+    /** What can't be answered is refused before anything is done. */
+    private static void negotiate(RoutingContext context) {
+        ReplyFormat format =
+                ReplyFormat.choose(joined(context.request().headers().getAll(HttpHeaders.ACCEPT)));
+        if (format == null) {
+            refuse(context, Refusal.of(406, "Not Acceptable. Supported formats are text/plain and application/json."));
+            return;
+        }
+        context.put(FORMAT, format);
+        context.next();
+    }
+
+    private static @Nullable String joined(List<String> lines) {
+        return lines.isEmpty() ? null : String.join(",", lines);
+    }
+
+    private void greet(RoutingContext context) {
+        reply(context, GREETING, NO_ITEMS);
+    }
+
+    private void publish(RoutingContext context) {
+        BodyReader.read(context.request(), maxBodyBytes)
+                .compose(intake::publishList)
+                .onSuccess(receipt -> reply(context, receipt.json(), receipt.size()))
+                .onFailure(context::fail);
+    }
+
+    private void recover(RoutingContext context) {
+        // The body says nothing, but it must be read before the connection can go on.
+        BodyReader.read(context.request(), maxBodyBytes)
+                .onSuccess(body -> {
+                    vertx.eventBus().publish(Addresses.BROADCAST, new Control.Recover());
+                    reply(context, UPDATED, NO_ITEMS);
+                })
+                .onFailure(context::fail);
+    }
+
+    private static void refuseMethod(RoutingContext context) {
+        HttpMethod method = context.request().method();
+        context.response().putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
+        refuse(context, Refusal.of(405, "Method not allowed: " + method + "."));
+    }
+
+    private static void fail(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (failure instanceof Refusal refusal) {
+            refuse(context, refusal);
+            return;
+        }
+        LOG.error("control-failed path={}", context.request().path(), failure);
+        refuse(context, Refusal.andClose(500, "Internal Server Error"));
+    }
+
+    private static void refuse(RoutingContext context, Refusal refusal) {
+        log(context, refusal.status(), NO_ITEMS);
+        ControlReplies.refuse(context.request(), refusal);
+    }
+
+    private static void reply(RoutingContext context, JsonObject whole, int items) {
+        log(context, 200, items);
+        ReplyFormat format = context.get(FORMAT);
+        ControlReplies.reply(context.request(), format, whole);
+    }
+
+    private static void log(RoutingContext context, int code, int items) {
+        HttpServerRequest request = context.request();
+        if (items == NO_ITEMS) {
+            LOG.debug("control method={} path={} code={}", request.method(), request.path(), code);
+        } else {
+            LOG.debug("control method={} path={} code={} items={}", request.method(), request.path(), code, items);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.sluice.ingest;
+
+import io.sluice.netty.InvalidHead;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The replies of the control API: a line of text, or a line of JSON. */
+final class ControlReplies {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlReplies.class);
+
+    private static final String RETRY_SECONDS = "1";
+
+    private ControlReplies() {}
+
+    /** Answers a head that the decoder refused, and closes: what follows can't be framed. */
+    static void refuseInvalidHead(HttpServerRequest request) {
+        InvalidHead reason = InvalidHead.of(request);
+        String text = reason == InvalidHead.MALFORMED ? "Failed to parse request header." : "Request header too large.";
+        LOG.debug("control-refused code={} reason={}", reason.status(), reason);
+        refuse(request, Refusal.andClose(reason.status(), text));
+    }
+
+    static void refuse(HttpServerRequest request, Refusal refusal) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (refusal.framingLost()) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        if (refusal.status() == 503) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+        }
+        response.setStatusCode(refusal.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, ReplyFormat.TEXT.mediaType())
+                .end(refusal.text() + "\n")
+                .onComplete(sent -> {
+                    if (refusal.framingLost()) {
+                        request.connection().close();
+                    }
+                });
+    }
+
+    /** Answers 200 with the message, or in JSON with the whole. */
+    static void reply(HttpServerRequest request, ReplyFormat format, JsonObject whole) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        String line = format == ReplyFormat.JSON ? whole.encode() : whole.getString("message");
+        response.putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType()).end(line + "\n");
+    }
+}

@@ -1,0 +1,64 @@
+package io.sluice.ingest;
+
+import io.sluice.bus.Publisher;
+import io.sluice.config.Settings;
+import io.sluice.fanout.Loops;
+import io.sluice.stats.Stats;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+
+/**
+ * Takes what is to be published: over the control HTTP API, and on the bus address {@code sluice.publish}.
+ *
+ * <p>Threads: one event loop per instance; instances share the port, unless it is 0: then each takes one of its own.
+ *
+ * <p>Not guaranteed: authentication. Whoever reaches the port or the bus can publish (GRIP, control API).
+ */
+public final class IngestVerticle extends VerticleBase {
+    private static final int IDLE_SECONDS = 75;
+
+    private final Settings settings;
+    private final Publisher publisher;
+    private final Loops loops;
+    private final Stats stats;
+    private volatile int actualPort;
+
+    public IngestVerticle(Settings settings, Publisher publisher, Loops loops, Stats stats) {
+        this.settings = settings;
+        this.publisher = publisher;
+        this.loops = loops;
+        this.stats = stats;
+    }
+
+    @Override
+    public Future<?> start() {
+        var intake = new PublishIntake(context, publisher, loops.counts(), stats);
+        var api = new ControlApi(vertx, intake, settings.control().maxBodyBytes());
+        HttpServer server = vertx.createHttpServer(options())
+                .requestHandler(api.router())
+                .invalidRequestHandler(ControlReplies::refuseInvalidHead);
+        return server.listen().compose(listening -> {
+            actualPort = listening.actualPort();
+            return new BusPublish(intake).register(vertx);
+        });
+    }
+
+    /** The port listened on; 0 before the deployment has succeeded. Any thread. */
+    public int actualPort() {
+        return actualPort;
+    }
+
+    private HttpServerOptions options() {
+        Settings.ControlApi control = settings.control();
+        return new HttpServerOptions()
+                .setHost(control.host())
+                .setPort(control.port())
+                .setMaxInitialLineLength(control.maxHeadBytes())
+                .setMaxHeaderSize(control.maxHeadBytes())
+                .setHttp2ClearTextEnabled(false)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setStrictThreadMode(true);
+    }
+}

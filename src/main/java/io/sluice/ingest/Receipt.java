@@ -1,0 +1,47 @@
+package io.sluice.ingest;
+
+import io.sluice.channel.ItemOutcome;
+import io.sluice.grip.PublishItem;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/**
+ * What became of published items, in their order.
+ *
+ * @param matched for each item, the subscriptions on this node that it had a format for when it was published
+ */
+record Receipt(List<PublishItem> items, List<ItemOutcome> outcomes, List<Integer> matched) {
+    int size() {
+        return items.size();
+    }
+
+    /** {@code {"message":"Published","items":[…]}}. */
+    JsonObject json() {
+        var list = new JsonArray();
+        for (int i = 0; i < items.size(); i++) {
+            list.add(json(items.get(i), outcomes.get(i), matched.get(i)));
+        }
+        return new JsonObject().put("message", "Published").put("items", list);
+    }
+
+    private static JsonObject json(PublishItem item, ItemOutcome outcome, int matched) {
+        return new JsonObject()
+                .put("channel", item.channel())
+                .put("id", item.id())
+                .put("status", status(outcome))
+                .put("matched", outcome.duplicate() ? 0 : matched)
+                .put(
+                        "position",
+                        new JsonObject()
+                                .put("epoch", outcome.position().epoch())
+                                .put("sequence", outcome.position().sequence()));
+    }
+
+    private static String status(ItemOutcome outcome) {
+        if (outcome.duplicate()) {
+            return "duplicate";
+        }
+        return outcome.waiting() ? "waiting" : "accepted";
+    }
+}
