@@ -17,4 +17,14 @@ public interface OriginClient {
      * origin and path of one, else sent to the URI's own host (grip.md 1.8.2, 7.1.5).
      */
     Future<OriginResponse> send(SessionRequest request);
+
+    /** As {@link #send(OriginRequest)}, but can be given up before there is an answer. */
+    default Future<OriginResponse> send(OriginRequest request, Cancellation cancellation) {
+        return send(request);
+    }
+
+    /** As {@link #send(SessionRequest)}, but can be given up before there is an answer. */
+    default Future<OriginResponse> send(SessionRequest request, Cancellation cancellation) {
+        return send(request);
+    }
 }

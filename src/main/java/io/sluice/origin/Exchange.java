@@ -1,0 +1,173 @@
+package io.sluice.origin;
+
+import io.sluice.config.Settings;
+import io.sluice.config.Target;
+import io.sluice.origin.OriginException.Kind;
+import io.sluice.stats.Counter;
+import io.sluice.stats.Gauge;
+import io.sluice.stats.Stats;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A request on its way through the targets of a route, until one has taken it and has answered. One event loop. */
+final class Exchange implements Attempt.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final Vertx vertx;
+    private final Settings.Origins limits;
+    private final Stats stats;
+    private final Pools pools;
+    private final Outgoing outgoing;
+    private final Upload upload;
+    private final List<Target> targets;
+    private final Cancellation cancellation;
+    private final Promise<OriginResponse> promise = Promise.promise();
+    private final List<String> tried = new ArrayList<>();
+
+    private int next;
+    private boolean repeated;
+    private boolean reused;
+    private boolean over;
+    private Runnable giveUp = () -> {};
+
+    Exchange(
+            Vertx vertx,
+            Settings.Origins limits,
+            Stats stats,
+            Pools pools,
+            Outgoing outgoing,
+            RequestBody body,
+            List<Target> targets,
+            Cancellation cancellation) {
+        this.vertx = vertx;
+        this.limits = limits;
+        this.stats = stats;
+        this.pools = pools;
+        this.outgoing = outgoing;
+        this.upload = new Upload(body);
+        this.targets = targets;
+        this.cancellation = cancellation;
+    }
+
+    Future<OriginResponse> start() {
+        stats.move(Gauge.ORIGIN_REQUESTS, 1);
+        if (cancellation.cancelled()) {
+            fail(new OriginException(Kind.CLIENT_GONE, "cancelled"));
+        } else {
+            cancellation.onCancel(this::cancel);
+            connect(false);
+        }
+        return promise.future();
+    }
+
+    private void connect(boolean fresh) {
+        while (next < targets.size() && targets.get(next).test()) {
+            next++; // answered by a part of Sluice, not over the network
+        }
+        if (next >= targets.size()) {
+            fail(new OriginException(
+                    Kind.UNREACHABLE, "Unable to connect to any targets. Tried: " + String.join(", ", tried)));
+            return;
+        }
+        Target target = targets.get(next);
+        giveUp = pools.acquire(target, outgoing.certificateHost(target), fresh, new TargetPool.Waiter() {
+            @Override
+            public void connected(PooledConnection connection) {
+                begin(target, connection);
+            }
+
+            @Override
+            public void failed(OriginException cause) {
+                notConnected(target, cause);
+            }
+        });
+    }
+
+    private void notConnected(Target target, OriginException cause) {
+        if (over) {
+            return;
+        }
+        if (cause.kind() != Kind.UNREACHABLE) {
+            fail(cause);
+            return;
+        }
+        LOG.debug("target-unreachable target={} reason=\"{}\"", target, cause.detail());
+        tried.add(target.toString());
+        next++;
+        connect(false);
+    }
+
+    private void begin(Target target, PooledConnection connection) {
+        if (over) {
+            connection.discard();
+            return;
+        }
+        reused = connection.reused();
+        Attempt attempt = new Attempt(vertx, limits, connection, target, upload, this);
+        giveUp = attempt::cancel;
+        attempt.start(outgoing);
+    }
+
+    @Override
+    public void head(Attempt response) {
+        if (over) {
+            response.cancel();
+            return;
+        }
+        cancellation.onCancel(null);
+        promise.complete(response);
+    }
+
+    @Override
+    public void failed(OriginException cause, boolean silent) {
+        if (over) {
+            return;
+        }
+        // An idle connection may have been closed by the origin while the request was on its way.
+        if (silent && reused && !repeated && outgoing.idempotent() && upload.repeatable()) {
+            repeated = true;
+            connect(true);
+            return;
+        }
+        fail(cause);
+    }
+
+    @Override
+    public void over(@Nullable OriginException cause) {
+        if (!over) {
+            over = true;
+            stats.move(Gauge.ORIGIN_REQUESTS, -1);
+            count(cause);
+        }
+    }
+
+    private void fail(OriginException cause) {
+        if (!over) {
+            over = true;
+            cancellation.onCancel(null);
+            stats.move(Gauge.ORIGIN_REQUESTS, -1);
+            count(cause);
+            upload.detach();
+            promise.fail(cause);
+        }
+    }
+
+    private void count(@Nullable OriginException cause) {
+        if (cause != null && cause.kind() != Kind.CLIENT_GONE && cause.kind() != Kind.OVERLOADED) {
+            stats.count(Counter.ORIGIN_FAILURES);
+        }
+    }
+
+    private void cancel() {
+        if (!over) {
+            giveUp.run();
+            fail(new OriginException(Kind.CLIENT_GONE, "cancelled"));
+        }
+    }
+}

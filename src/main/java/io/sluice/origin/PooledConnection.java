@@ -1,0 +1,66 @@
+package io.sluice.origin;
+
+import io.vertx.core.http.HttpClientConnection;
+
+/** A connection to an origin and its place in the pool. One event loop; one exchange at a time. */
+final class PooledConnection {
+    private final TargetPool pool;
+    private final HttpClientConnection connection;
+    private final String certificateHost;
+    private boolean reused;
+    private boolean gone;
+    private long idleUntilNanos;
+
+    PooledConnection(TargetPool pool, HttpClientConnection connection, String certificateHost) {
+        this.pool = pool;
+        this.connection = connection;
+        this.certificateHost = certificateHost;
+        connection.closeHandler(v -> remove());
+        connection.exceptionHandler(cause -> {}); // its exchange is told too; an idle one closes
+    }
+
+    HttpClientConnection connection() {
+        return connection;
+    }
+
+    String certificateHost() {
+        return certificateHost;
+    }
+
+    /** Whether it has served an exchange before: the origin may have given it up without our knowing. */
+    boolean reused() {
+        return reused;
+    }
+
+    boolean gone() {
+        return gone;
+    }
+
+    /** Back to the pool, after a whole exchange. */
+    void release(long idleMillis) {
+        if (gone || idleMillis <= 0 || connection.activeStreams() > 0) {
+            discard();
+            return;
+        }
+        reused = true;
+        idleUntilNanos = System.nanoTime() + idleMillis * 1_000_000;
+        pool.idle(this);
+    }
+
+    boolean expired() {
+        return System.nanoTime() - idleUntilNanos >= 0;
+    }
+
+    /** Closes it. */
+    void discard() {
+        remove();
+        var unused = connection.close();
+    }
+
+    private void remove() {
+        if (!gone) {
+            gone = true;
+            pool.removed(this);
+        }
+    }
+}

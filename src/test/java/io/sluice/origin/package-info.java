@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.origin;
+
+import org.jspecify.annotations.NullMarked;
