@@ -43,7 +43,6 @@ final class Attempt implements Upload.Listener, OriginResponse {
     private final Listener listener;
     private final IdleTimer idle;
 
-    private @Nullable HttpClientRequest request;
     private @Nullable OriginBody body;
     private Headers headers = Headers.EMPTY;
     private String reason = "";
@@ -87,7 +86,6 @@ final class Attempt implements Upload.Listener, OriginResponse {
     }
 
     private void send(HttpClientRequest sending, Outgoing outgoing) {
-        request = sending;
         sending.exceptionHandler(this::broken);
         sending.response().onComplete(result -> {
             if (result.succeeded()) {
