@@ -5,12 +5,28 @@ import java.util.List;
 
 /** To the home side of a router instance. */
 public sealed interface HomeMessage {
-    /** Publish these, in order; the reply is {@link AppendReceipt}. All channels belong to the addressed router instance. */
+    /**
+     * Publish these, in order; the reply is {@link AppendReceipt}, or a failure with a {@link PublishException.Reason}. All
+     * channels belong to the addressed router instance.
+     *
+     * @param hops how often it was sent on from a node that was not, or no longer, the home
+     */
     record Append(List<PublishItem> items, int hops) implements HomeMessage {}
 
-    /** The node has a first subscriber; answered by {@link NodeMessage.SubscribedAt} to that node's side. */
-    record Subscribe(String node, String channel) implements HomeMessage {}
+    /**
+     * The node has a first subscriber; answered by {@link NodeMessage.SubscribedAt} to that node's side.
+     *
+     * @param token of this try, echoed by the answer; grows with each of a node
+     */
+    record Subscribe(String node, String channel, long token) implements HomeMessage {}
 
-    /** The node's last subscriber went, and its linger is over. */
-    record Unsubscribe(String node, String channel) implements HomeMessage {}
+    /**
+     * The node's last subscriber went, and its linger is over.
+     *
+     * @param token of the subscription that ends; a newer one stands
+     */
+    record Unsubscribe(String node, String channel, long token) implements HomeMessage {}
+
+    /** An origin answered with another position: forget the channel's last id, if it still is this one. */
+    record Forget(String channel, String lastId) implements HomeMessage {}
 }

@@ -20,4 +20,6 @@ public enum DropReason {
     SEQUENCER_CONFLICT,
     /** A node with subscribers could not be reached. */
     NODE_UNREACHABLE,
+    /** A node found by the numbers that items of a channel did not reach it; its sessions ask their origins. */
+    MISSED_BY_NODE,
 }

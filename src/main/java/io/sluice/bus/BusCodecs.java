@@ -1,0 +1,130 @@
+package io.sluice.bus;
+
+import io.sluice.channel.ItemOutcome;
+import io.sluice.stats.DropReason;
+import io.sluice.wire.ItemCodec;
+import io.sluice.wire.WireException;
+import io.sluice.wire.WireIn;
+import io.sluice.wire.WireOut;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageCodec;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** The codecs of all records that cross the bus. */
+public final class BusCodecs {
+    private static final DropReason[] REASONS = DropReason.values();
+
+    static final RecordCodec<HomeMessage.Append> APPEND = new RecordCodec<>(
+            HomeMessage.Append.class,
+            (out, append) -> {
+                out.list(append.items(), ItemCodec::write);
+                out.number(append.hops());
+            },
+            in -> new HomeMessage.Append(in.list(ItemCodec::read), in.integer()));
+
+    static final RecordCodec<HomeMessage.Subscribe> SUBSCRIBE = new RecordCodec<>(
+            HomeMessage.Subscribe.class,
+            (out, subscribe) -> {
+                out.string(subscribe.node());
+                out.string(subscribe.channel());
+                out.number(subscribe.token());
+            },
+            in -> new HomeMessage.Subscribe(in.string(), in.string(), in.number()));
+
+    static final RecordCodec<HomeMessage.Unsubscribe> UNSUBSCRIBE = new RecordCodec<>(
+            HomeMessage.Unsubscribe.class,
+            (out, unsubscribe) -> {
+                out.string(unsubscribe.node());
+                out.string(unsubscribe.channel());
+                out.number(unsubscribe.token());
+            },
+            in -> new HomeMessage.Unsubscribe(in.string(), in.string(), in.number()));
+
+    static final RecordCodec<HomeMessage.Forget> FORGET = new RecordCodec<>(
+            HomeMessage.Forget.class,
+            (out, forget) -> {
+                out.string(forget.channel());
+                out.string(forget.lastId());
+            },
+            in -> new HomeMessage.Forget(in.string(), in.string()));
+
+    static final RecordCodec<AppendReceipt> RECEIPT = new RecordCodec<>(
+            AppendReceipt.class,
+            (out, receipt) -> out.list(receipt.outcomes(), BusCodecs::writeOutcome),
+            in -> new AppendReceipt(in.list(BusCodecs::readOutcome)));
+
+    static final RecordCodec<NodeMessage.Deliver> DELIVER = new RecordCodec<>(
+            NodeMessage.Deliver.class,
+            (out, deliver) -> out.list(deliver.items(), (to, numbered) -> {
+                ItemCodec.write(to, numbered.item());
+                ItemCodec.writePosition(to, numbered.position());
+            }),
+            in -> new NodeMessage.Deliver(
+                    in.list(from -> new NodeMessage.Numbered(ItemCodec.read(from), ItemCodec.readPosition(from)))));
+
+    static final RecordCodec<NodeMessage.SubscribedAt> SUBSCRIBED_AT = new RecordCodec<>(
+            NodeMessage.SubscribedAt.class,
+            (out, at) -> {
+                out.string(at.channel());
+                out.number(at.token());
+                ItemCodec.writePosition(out, at.position());
+                out.bool(at.first());
+                out.optionalString(at.lastId());
+            },
+            in -> new NodeMessage.SubscribedAt(
+                    in.string(), in.number(), ItemCodec.readPosition(in), in.bool(), in.optionalString()));
+
+    static final RecordCodec<Control.Recover> RECOVER =
+            new RecordCodec<>(Control.Recover.class, (out, recover) -> {}, in -> new Control.Recover());
+
+    private BusCodecs() {}
+
+    /** Once for each Vert.x, before anything is sent. */
+    public static void register(EventBus bus) {
+        bus.registerDefaultCodec(HomeMessage.Append.class, APPEND);
+        bus.registerDefaultCodec(HomeMessage.Subscribe.class, SUBSCRIBE);
+        bus.registerDefaultCodec(HomeMessage.Unsubscribe.class, UNSUBSCRIBE);
+        bus.registerDefaultCodec(HomeMessage.Forget.class, FORGET);
+        bus.registerDefaultCodec(AppendReceipt.class, RECEIPT);
+        bus.registerDefaultCodec(NodeMessage.Deliver.class, DELIVER);
+        bus.registerDefaultCodec(NodeMessage.SubscribedAt.class, SUBSCRIBED_AT);
+        bus.registerDefaultCodec(Control.Recover.class, RECOVER);
+        bus.registerDefaultCodec(NodeMessage.LoopSubscribe.class, insideOnly(NodeMessage.LoopSubscribe.class));
+        bus.registerDefaultCodec(NodeMessage.LoopUnsubscribe.class, insideOnly(NodeMessage.LoopUnsubscribe.class));
+        bus.registerDefaultCodec(NodeMessage.LoopForget.class, insideOnly(NodeMessage.LoopForget.class));
+    }
+
+    private static <T extends Record> MessageCodec<T, T> insideOnly(Class<T> type) {
+        BiConsumer<WireOut, T> write = (out, message) -> {
+            throw new WireException(type.getSimpleName() + " never leaves its node");
+        };
+        Function<WireIn, T> read = in -> {
+            throw new WireException(type.getSimpleName() + " never comes from another node");
+        };
+        return new RecordCodec<>(type, write, read);
+    }
+
+    private static void writeOutcome(WireOut out, ItemOutcome outcome) {
+        out.octet((outcome.duplicate() ? 1 : 0) | (outcome.waiting() ? 2 : 0));
+        ItemCodec.writePosition(out, outcome.position());
+        DropReason dropped = outcome.dropped();
+        out.optionalString(dropped == null ? null : dropped.name());
+    }
+
+    private static ItemOutcome readOutcome(WireIn in) {
+        int flags = in.octet();
+        var position = ItemCodec.readPosition(in);
+        String dropped = in.optionalString();
+        return new ItemOutcome((flags & 1) != 0, (flags & 2) != 0, position, dropped == null ? null : reason(dropped));
+    }
+
+    private static DropReason reason(String name) {
+        for (DropReason reason : REASONS) {
+            if (reason.name().equals(name)) {
+                return reason;
+            }
+        }
+        throw new WireException("no such drop reason: " + name);
+    }
+}

@@ -1,0 +1,154 @@
+package io.sluice.router;
+
+import io.sluice.bus.Addresses;
+import io.sluice.bus.Control;
+import io.sluice.bus.HomeMessage;
+import io.sluice.bus.NodeMessage;
+import io.sluice.bus.PublishException;
+import io.sluice.channel.ChannelHomes;
+import io.sluice.channel.InterestStore;
+import io.sluice.config.Settings;
+import io.sluice.fanout.Loops;
+import io.sluice.stats.Stats;
+import io.sluice.wire.WireException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayList;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One router instance of a node: the home side and the node side of the channels that {@link Addresses#router} gives it.
+ * Deploy one for each number below {@link Addresses#ROUTERS}, after {@code BusCodecs.register}; once deployed, all of the cluster
+ * can reach it. Loops may register before or after; subscriptions come from those that have.
+ */
+public final class ChannelRouterVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelRouterVerticle.class);
+    private static final long TICK_MILLIS = 100;
+
+    private final int router;
+    private final ChannelHomes homes;
+    private final InterestStore interest;
+    private final Loops loops;
+    private final Stats stats;
+    private final Settings.Channels settings;
+    private @Nullable HomeSide home;
+
+    /** @param router this instance's number, below {@link Addresses#ROUTERS} */
+    public ChannelRouterVerticle(
+            int router,
+            ChannelHomes homes,
+            InterestStore interest,
+            Loops loops,
+            Stats stats,
+            Settings.Channels settings) {
+        this.router = router;
+        this.homes = homes;
+        this.interest = interest;
+        this.loops = loops;
+        this.stats = stats;
+        this.settings = settings;
+    }
+
+    @Override
+    public Future<?> start() {
+        long started = System.nanoTime();
+        LongSupplier nowMillis = () -> (System.nanoTime() - started) / 1_000_000;
+        var outgoing = new Outgoing(vertx, context, homes, router, stats);
+        var home = new HomeSide(homes, interest, settings, stats, outgoing, new Misrouted(vertx, router), nowMillis);
+        this.home = home;
+        var node = new NodeSide(
+                vertx, context, homes, router, loops, stats, settings.subscriptionLingerSeconds(), nowMillis);
+        var distribution = new Distribution(node, loops);
+        homes.onChange(changed -> context.runOnContext(turn -> {
+            home.homesChanged();
+            node.homesChanged();
+        }));
+        vertx.setPeriodic(TICK_MILLIS, timer -> {
+            home.tick();
+            node.tick();
+        });
+        var consumers = new ArrayList<Future<?>>();
+        consumers.add(this.<HomeMessage>consume(Addresses.home(homes.self(), router), m -> toHome(home, m)));
+        consumers.add(this.<NodeMessage>consume(
+                Addresses.node(homes.self(), router), m -> toNode(node, distribution, m.body())));
+        consumers.add(this.<Control>consume(Addresses.BROADCAST, m -> control(home, node, m.body())));
+        if (router == 0) {
+            // To this node alone: both of its instances hear it.
+            var here = new DeliveryOptions().setLocalOnly(true);
+            consumers.add(this.<Control>consume(
+                    Addresses.control(homes.self()),
+                    m -> vertx.eventBus().publish(Addresses.BROADCAST, m.body(), here)));
+        }
+        return Future.all(consumers);
+    }
+
+    @Override
+    public Future<?> stop() {
+        if (home != null) {
+            home.close();
+        }
+        return Future.succeededFuture();
+    }
+
+    private <T> Future<?> consume(String address, Consumer<Message<T>> handler) {
+        MessageConsumer<T> consumer = vertx.eventBus().consumer(address);
+        consumer.handler(message -> {
+            try {
+                handler.accept(message);
+            } catch (WireException e) {
+                LOG.warn("bus-message-unreadable address={} reason={}", address, e.getMessage());
+                message.fail(PublishException.Reason.FAILED.code(), String.valueOf(e.getMessage()));
+            }
+        });
+        return consumer.completion();
+    }
+
+    private static void toHome(HomeSide home, Message<HomeMessage> message) {
+        HomeMessage body = message.body();
+        if (body instanceof HomeMessage.Append append) {
+            home.append(message, append);
+        } else if (body instanceof HomeMessage.Subscribe subscribe) {
+            home.subscribe(subscribe);
+        } else if (body instanceof HomeMessage.Unsubscribe unsubscribe) {
+            home.unsubscribe(unsubscribe);
+        } else if (body instanceof HomeMessage.Forget forget) {
+            home.forget(forget);
+        }
+    }
+
+    private static void toNode(NodeSide node, Distribution distribution, NodeMessage message) {
+        if (message instanceof NodeMessage.Deliver deliver) {
+            distribution.deliver(deliver);
+        } else if (message instanceof NodeMessage.SubscribedAt at) {
+            node.subscribedAt(at);
+        } else if (message instanceof NodeMessage.LoopSubscribe subscribe) {
+            node.loopSubscribe(subscribe);
+        } else if (message instanceof NodeMessage.LoopUnsubscribe unsubscribe) {
+            node.loopUnsubscribe(unsubscribe);
+        } else if (message instanceof NodeMessage.LoopForget forget) {
+            node.loopForget(forget);
+        }
+    }
+
+    private void control(HomeSide home, NodeSide node, Control message) {
+        if (message instanceof Control.Recover) {
+            home.forgetAll();
+            node.forgetAll();
+            if (router == 0) {
+                for (int i = 0; i < loops.size(); i++) {
+                    Loops.Loop loop = loops.get(i);
+                    if (loop != null) {
+                        loop.fanout().updateAll();
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.sluice.router;
+
+import io.sluice.bus.NodeMessage;
+import io.sluice.fanout.Loops;
+import io.sluice.wire.EncodedItem;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands what came from a home to the event loops with subscribers: each item encoded once, one call for each loop. */
+final class Distribution {
+    private static final Logger PUBLISH_LOG = LoggerFactory.getLogger("io.sluice.publish");
+
+    private final NodeSide node;
+    private final Loops loops;
+    /** What each loop gets of the message at hand. */
+    private final List<List<EncodedItem>> packets;
+
+    Distribution(NodeSide node, Loops loops) {
+        this.node = node;
+        this.loops = loops;
+        this.packets = new ArrayList<>(loops.size());
+        for (int i = 0; i < loops.size(); i++) {
+            packets.add(new ArrayList<>());
+        }
+    }
+
+    void deliver(NodeMessage.Deliver deliver) {
+        for (NodeMessage.Numbered numbered : deliver.items()) {
+            NodeChannel channel = node.accept(numbered);
+            if (channel != null) {
+                if (PUBLISH_LOG.isInfoEnabled()) {
+                    PUBLISH_LOG.info(
+                            "publish channel={} receivers={}",
+                            channel.name,
+                            loops.counts().matching(numbered.item()));
+                }
+                pack(channel, numbered);
+            }
+        }
+        for (int i = 0; i < packets.size(); i++) {
+            List<EncodedItem> packet = packets.get(i);
+            Loops.Loop loop = loops.get(i);
+            if (loop != null && !packet.isEmpty()) {
+                loop.fanout().deliver(List.copyOf(packet));
+                packet.clear();
+            }
+        }
+    }
+
+    private void pack(NodeChannel channel, NodeMessage.Numbered numbered) {
+        EncodedItem encoded = null;
+        for (int i = channel.loops.nextSetBit(0); i >= 0; i = channel.loops.nextSetBit(i + 1)) {
+            if (loops.get(i) == null) {
+                continue;
+            }
+            if (encoded == null) {
+                encoded = new EncodedItem(numbered.item(), numbered.position());
+            } else {
+                encoded.retain();
+            }
+            packets.get(i).add(encoded);
+        }
+    }
+}

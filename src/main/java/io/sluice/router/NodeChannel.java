@@ -1,0 +1,46 @@
+package io.sluice.router;
+
+import io.sluice.channel.Position;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** A channel that this node is subscribed to, or about to be. */
+final class NodeChannel {
+    final String name;
+    /** Event loops with subscribers. */
+    final BitSet loops = new BitSet();
+    /** Those of them that wait for an answer. */
+    final BitSet waiting = new BitSet();
+
+    /** Where the subscription was asked for. */
+    String home;
+
+    /** Of the newest try. */
+    long token;
+
+    /** Whether the home has answered, to this try. */
+    boolean confirmed;
+
+    /** Whether the home has ever answered; items that come before have no place yet. */
+    boolean placed;
+
+    long firstAskedMillis;
+    long askedMillis;
+
+    /** Whether the loops were told that the home does not answer. */
+    boolean late;
+
+    /** Of the last item seen. */
+    Position position = new Position(0, 0);
+
+    @Nullable
+    String lastId;
+
+    /** Grows with each time that the last loop leaves, so that an old linger ends nothing new. */
+    long lingers;
+
+    NodeChannel(String name, String home) {
+        this.name = name;
+        this.home = home;
+    }
+}

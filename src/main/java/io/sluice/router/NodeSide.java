@@ -1,0 +1,292 @@
+package io.sluice.router;
+
+import io.sluice.bus.Addresses;
+import io.sluice.bus.HomeMessage;
+import io.sluice.bus.NodeMessage;
+import io.sluice.channel.ChannelHomes;
+import io.sluice.channel.Mode;
+import io.sluice.channel.Position;
+import io.sluice.fanout.Loops;
+import io.sluice.fanout.Subscribed;
+import io.sluice.stats.DropReason;
+import io.sluice.stats.Stats;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's subscriptions at the homes, on behalf of its event loops, and what comes from there. Belongs to the context of its
+ * verticle.
+ */
+final class NodeSide {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeSide.class);
+    private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+    private static final DeliveryOptions REMOTE = new DeliveryOptions();
+
+    /** A home that does not answer is asked again. */
+    static final long RESEND_MILLIS = 1000;
+
+    /** Then a loop is told that there is no answer. */
+    static final long ANSWER_WAIT_MILLIS = 3000;
+
+    /** Subscriptions renewed at once when homes move. */
+    private static final int RENEWALS_PER_TURN = 500;
+
+    private record Linger(NodeChannel channel, long lingers, long untilMillis) {}
+
+    private final Vertx vertx;
+    private final Context context;
+    private final ChannelHomes homes;
+    private final int router;
+    private final Loops loops;
+    private final Stats stats;
+    private final long lingerMillis;
+    private final LongSupplier nowMillis;
+    private final Map<String, NodeChannel> channels = new HashMap<>();
+    /** Those whose home has not answered, longest asked first. */
+    private final LinkedHashMap<String, NodeChannel> asked = new LinkedHashMap<>();
+
+    private final ArrayDeque<Linger> lingering = new ArrayDeque<>();
+    private final ArrayDeque<NodeChannel> renewals = new ArrayDeque<>();
+    private long lastToken;
+
+    NodeSide(
+            Vertx vertx,
+            Context context,
+            ChannelHomes homes,
+            int router,
+            Loops loops,
+            Stats stats,
+            int lingerSeconds,
+            LongSupplier nowMillis) {
+        this.vertx = vertx;
+        this.context = context;
+        this.homes = homes;
+        this.router = router;
+        this.loops = loops;
+        this.stats = stats;
+        this.lingerMillis = lingerSeconds * 1000L;
+        this.nowMillis = nowMillis;
+        // A node that comes back under its name has newer tokens than before.
+        this.lastToken = System.currentTimeMillis() << 20;
+    }
+
+    void loopSubscribe(NodeMessage.LoopSubscribe subscribe) {
+        NodeChannel channel = channels.get(subscribe.channel());
+        boolean fresh = channel == null;
+        if (channel == null) {
+            channel = new NodeChannel(subscribe.channel(), homes.homeOf(subscribe.channel()));
+            channel.firstAskedMillis = nowMillis.getAsLong();
+            channels.put(channel.name, channel);
+        }
+        channel.loops.set(subscribe.loop());
+        if (channel.placed || channel.late) {
+            tell(channel, subscribe.loop(), new Subscribed(channel.placed, false, channel.lastId));
+            return;
+        }
+        channel.waiting.set(subscribe.loop());
+        if (fresh) {
+            aim(channel);
+            ask(channel);
+        }
+    }
+
+    void loopUnsubscribe(NodeMessage.LoopUnsubscribe unsubscribe) {
+        NodeChannel channel = channels.get(unsubscribe.channel());
+        if (channel == null) {
+            return;
+        }
+        channel.loops.clear(unsubscribe.loop());
+        channel.waiting.clear(unsubscribe.loop());
+        if (!channel.loops.isEmpty()) {
+            return;
+        }
+        channel.lingers++;
+        if (unsubscribe.mode() == Mode.RESPONSE && lingerMillis > 0) {
+            lingering.add(new Linger(channel, channel.lingers, nowMillis.getAsLong() + lingerMillis));
+        } else {
+            end(channel);
+        }
+    }
+
+    void loopForget(NodeMessage.LoopForget forget) {
+        NodeChannel channel = channels.get(forget.channel());
+        if (channel != null && forget.lastId().equals(channel.lastId)) {
+            channel.lastId = null;
+        }
+        toHome(homes.homeOf(forget.channel()), new HomeMessage.Forget(forget.channel(), forget.lastId()));
+    }
+
+    void subscribedAt(NodeMessage.SubscribedAt at) {
+        NodeChannel channel = channels.get(at.channel());
+        if (channel == null || channel.token != at.token()) {
+            return;
+        }
+        boolean renewed = channel.placed;
+        boolean missed = renewed && at.position().sequence() > seen(channel, at.position());
+        channel.confirmed = true;
+        channel.placed = true;
+        asked.remove(channel.name);
+        channel.position = at.position();
+        channel.lastId = at.lastId();
+        var state = new Subscribed(true, at.first(), at.lastId());
+        channel.waiting.stream().forEach(loop -> tell(channel, loop, state));
+        channel.waiting.clear();
+        if (missed) {
+            missed(channel, at.position());
+        } else if (channel.late) {
+            update(channel);
+        }
+        channel.late = false;
+    }
+
+    /** The channel, if the item is news to it and to the node. */
+    @Nullable
+    NodeChannel accept(NodeMessage.Numbered numbered) {
+        String name = numbered.item().channel();
+        NodeChannel channel = channels.get(name);
+        if (channel == null) {
+            // The home believes that this node is subscribed: in a life before, or the end of it got lost.
+            LOG.debug("not-subscribed channel={}", name);
+            toHome(homes.homeOf(name), new HomeMessage.Unsubscribe(homes.self(), name, ++lastToken));
+            return null;
+        }
+        Position position = numbered.position();
+        long seen = seen(channel, position);
+        if (position.sequence() <= seen) {
+            LOG.debug("seen-before channel={} position={}", name, position);
+            return null;
+        }
+        if (channel.placed && position.sequence() > seen + 1) {
+            missed(channel, new Position(position.epoch(), position.sequence() - 1));
+        }
+        channel.position = position;
+        if (!numbered.item().noSeq()) {
+            channel.lastId = numbered.item().id();
+        }
+        return channel;
+    }
+
+    void forgetAll() {
+        channels.values().forEach(channel -> channel.lastId = null);
+    }
+
+    void homesChanged() {
+        Set<String> members = homes.members();
+        for (NodeChannel channel : channels.values()) {
+            String home = homes.homeOf(channel.name);
+            if (home.equals(channel.home)) {
+                continue;
+            }
+            if (channel.placed && !members.contains(channel.home)) {
+                // What the old home had accepted and not yet sent is lost with it.
+                update(channel);
+            }
+            aim(channel);
+            renewals.add(channel);
+        }
+        renew();
+    }
+
+    /** Asks again where there was no answer, and ends what has lingered long enough. */
+    void tick() {
+        long now = nowMillis.getAsLong();
+        while (!asked.isEmpty()) {
+            NodeChannel channel = asked.values().iterator().next();
+            if (channel.askedMillis + RESEND_MILLIS > now) {
+                break;
+            }
+            if (!channel.placed && !channel.late && channel.firstAskedMillis + ANSWER_WAIT_MILLIS <= now) {
+                channel.late = true;
+                LOG.warn("home-silent channel={} home={}", channel.name, channel.home);
+                channel.waiting.stream().forEach(loop -> tell(channel, loop, new Subscribed(false, false, null)));
+                channel.waiting.clear();
+            }
+            ask(channel);
+        }
+        while (!lingering.isEmpty() && lingering.peek().untilMillis() <= now) {
+            Linger linger = lingering.remove();
+            NodeChannel channel = linger.channel();
+            if (channel.lingers == linger.lingers() && channel.loops.isEmpty()) {
+                end(channel);
+            }
+        }
+    }
+
+    private void renew() {
+        for (int i = 0; i < RENEWALS_PER_TURN && !renewals.isEmpty(); i++) {
+            NodeChannel channel = renewals.remove();
+            if (channels.get(channel.name) == channel && !channel.confirmed) {
+                ask(channel);
+            }
+        }
+        if (!renewals.isEmpty()) {
+            context.runOnContext(turn -> renew());
+        }
+    }
+
+    /** From now on the answer of the home that the channel has now is the one that counts. */
+    private void aim(NodeChannel channel) {
+        channel.home = homes.homeOf(channel.name);
+        channel.token = ++lastToken;
+        channel.confirmed = false;
+    }
+
+    private void ask(NodeChannel channel) {
+        channel.askedMillis = nowMillis.getAsLong();
+        asked.remove(channel.name);
+        asked.put(channel.name, channel);
+        toHome(channel.home, new HomeMessage.Subscribe(homes.self(), channel.name, channel.token));
+    }
+
+    private void end(NodeChannel channel) {
+        channels.remove(channel.name);
+        asked.remove(channel.name);
+        toHome(channel.home, new HomeMessage.Unsubscribe(homes.self(), channel.name, channel.token));
+    }
+
+    /** The number up to which the node has seen the life of the channel that the position is of. */
+    private static long seen(NodeChannel channel, Position position) {
+        return channel.position.epoch() == position.epoch() ? channel.position.sequence() : 0;
+    }
+
+    private void missed(NodeChannel channel, Position upTo) {
+        long items = upTo.sequence() - seen(channel, upTo);
+        stats.drop(DropReason.MISSED_BY_NODE, items);
+        LOG.warn("items-missed channel={} items={} home={}", channel.name, items, channel.home);
+        update(channel);
+    }
+
+    private void update(NodeChannel channel) {
+        forLoops(channel, loop -> loop.fanout().update(channel.name));
+    }
+
+    private void tell(NodeChannel channel, int index, Subscribed state) {
+        Loops.Loop loop = loops.get(index);
+        if (loop != null) {
+            loop.fanout().subscribed(channel.name, state);
+        }
+    }
+
+    private void forLoops(NodeChannel channel, Consumer<Loops.Loop> action) {
+        channel.loops.stream().mapToObj(loops::get).forEach(loop -> {
+            if (loop != null) {
+                action.accept(loop);
+            }
+        });
+    }
+
+    private void toHome(String home, HomeMessage message) {
+        vertx.eventBus().send(Addresses.home(home, router), message, home.equals(homes.self()) ? LOCAL : REMOTE);
+    }
+}
