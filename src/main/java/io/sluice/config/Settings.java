@@ -18,6 +18,12 @@ public record Settings(
         Origins origin,
         Cluster cluster,
         RoutesSource routes) {
+    /** Every key at its default, for a node without routes; key files are relative to the working directory. */
+    public static Settings defaults() {
+        var values = new Values();
+        values.put(Keys.NODE_NAME, "node", Path.of(""), "defaults", 0);
+        return values.settings(Path.of(""));
+    }
 
     /** @param name unique in the cluster; letters, digits, dot, dash, underscore */
     public record Node(String name) {}

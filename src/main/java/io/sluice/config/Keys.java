@@ -1,0 +1,252 @@
+package io.sluice.config;
+
+import io.sluice.config.Settings.ForwardedProto;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The table of all settings. Loader, flags, environment and {@code conf/sluice.yaml} come from it. */
+final class Keys {
+    private static final List<Key<?>> TABLE = new ArrayList<>();
+
+    private static final int BIG = 1_000_000_000;
+    private static final String NAME_RULE = "must consist of 1 to 64 letters, digits, dots, dashes and underscores";
+    private static final String NAME = "[A-Za-z0-9._-]{1,64}";
+    private static final String RULES = "((truncate:\\d{1,4}|append)(\\s*,\\s*(truncate:\\d{1,4}|append))*)?";
+
+    static final Key<String> NODE_NAME = key(
+            "node.name",
+            Kind.matching("|" + NAME, NAME_RULE),
+            "",
+            "Name of this node, unique in its cluster: letters, digits, dots, dashes, underscores. Empty makes one of host and process.");
+
+    static final Key<String> HTTP_HOST =
+            key("http.host", Kind.address(), "0.0.0.0", "Address for clients; * for all addresses.");
+    static final Key<Integer> HTTP_PORT =
+            key("http.port", Kind.whole(0, 65_535), 7999, "Port for clients; 0 takes any free one.");
+    static final Key<Integer> HTTP_MAX_HEAD = key(
+            "http.max-head-bytes",
+            Kind.whole(1024, 1 << 20),
+            32_768,
+            "Bytes of a request's line and headers together; more is refused with 431.");
+    static final Key<Integer> HTTP_MAX_HEADERS =
+            key("http.max-headers", Kind.whole(8, 10_000), 128, "Header lines of a request; more is refused with 431.");
+    static final Key<Integer> HTTP_MAX_CONNECTIONS = key(
+            "http.max-connections",
+            Kind.whole(1, BIG),
+            50_000,
+            "Client connections of this node; more are refused with 503.");
+    static final Key<Integer> HTTP_IDLE = key(
+            "http.idle-timeout-seconds",
+            Kind.whole(1, 86_400),
+            1800,
+            "Seconds without traffic in either direction after which a connection is closed.");
+    static final Key<Integer> HTTP_OUTBOX = key(
+            "http.outbox-bytes",
+            Kind.whole(16_384, BIG),
+            1 << 20,
+            "Bytes waiting for one slow client before items for it are dropped (and counted).");
+
+    static final Key<String> CONTROL_HOST = key(
+            "control.host",
+            Kind.address(),
+            "127.0.0.1",
+            "Address for publishers. Whoever reaches it can publish: keep it private.");
+    static final Key<Integer> CONTROL_PORT =
+            key("control.port", Kind.whole(0, 65_535), 5561, "Port for publishers; 0 takes any free one.");
+    static final Key<Integer> CONTROL_MAX_HEAD = key(
+            "control.max-head-bytes",
+            Kind.whole(1024, 1 << 20),
+            10_000,
+            "Bytes of a publish request's line and headers together.");
+    static final Key<Integer> CONTROL_MAX_BODY =
+            key("control.max-body-bytes", Kind.whole(1024, BIG), 1_000_000, "Bytes of a publish request's body.");
+
+    static final Key<String> OPS_HOST =
+            key("ops.host", Kind.address(), "127.0.0.1", "Address for health checks and metrics.");
+    static final Key<Integer> OPS_PORT =
+            key("ops.port", Kind.whole(0, 65_535), 5580, "Port for health checks and metrics; 0 takes any free one.");
+
+    static final Key<String> SIG_ISS =
+            key("grip.sig-iss", Kind.text(), "pushpin", "Issuer in Grip-Sig; empty signs nothing.");
+    static final Key<String> SIG_KEY = key(
+            "grip.sig-key",
+            Kind.secret(),
+            "changeme",
+            "Key that signs Grip-Sig: text, base64:… or file:PATH (PEM or hex; relative to this file). Empty signs nothing.");
+    static final Key<String> UPSTREAM_KEY = key(
+            "grip.upstream-key",
+            Kind.secret(),
+            "",
+            "Key of a GRIP proxy in front of this one, whose signed requests are passed on as they are. Empty trusts nobody.");
+    static final Key<Boolean> DEBUG = key(
+            "grip.debug",
+            Kind.flag(),
+            false,
+            "Tell clients why their request failed. Shows targets; not for production.");
+    static final Key<Boolean> AUTO_CROSS_ORIGIN = key(
+            "grip.auto-cross-origin",
+            Kind.flag(),
+            false,
+            "Add CORS headers to every response, and take JSON-P requests.");
+    static final Key<Boolean> ACCEPT_FORWARDED_PROTO = key(
+            "grip.accept-forwarded-proto",
+            Kind.flag(),
+            false,
+            "Believe X-Forwarded-Proto of clients. Only behind a proxy that sets it.");
+    static final Key<ForwardedProto> SET_FORWARDED_PROTO = key(
+            "grip.set-forwarded-proto",
+            Kind.forwardedProto(),
+            ForwardedProto.PROTO_ONLY,
+            "Tell origins of TLS: proto-only sets X-Forwarded-Proto, true also X-Forwarded-Protocol, false neither.");
+    static final Key<String> FORWARDED_FOR = key(
+            "grip.forwarded-for",
+            forwardedFor(),
+            "",
+            "What becomes of X-Forwarded-For: truncate:N keeps the last N, append adds the client's address; comma separated. Empty passes it.");
+    static final Key<String> FORWARDED_FOR_TRUSTED = key(
+            "grip.forwarded-for-trusted", forwardedFor(), "", "The same for requests that grip.upstream-key trusts.");
+    static final Key<List<String>> ORIG_HEADERS_NEED_MARK = key(
+            "grip.orig-headers-need-mark",
+            Kind.listOf(Kind.matching("[!#$%&'*+.^_`|~A-Za-z0-9-]+", "must be a header name"), ","),
+            List.of(),
+            "Headers that count as original only when they came marked (routes with orig_headers).");
+    static final Key<Boolean> ACCEPT_PUSHPIN_ROUTE = key(
+            "grip.accept-pushpin-route", Kind.flag(), false, "Let clients choose a route by its id, in Pushpin-Route.");
+    static final Key<String> CDN_LOOP = key(
+            "grip.cdn-loop",
+            Kind.matching("[!#$%&'*+.^_`|~A-Za-z0-9:\\[\\]-]*", "must be a token"),
+            "",
+            "Token to add to CDN-Loop; empty leaves the header alone.");
+
+    static final Key<Integer> MESSAGE_WAIT = key(
+            "channels.message-wait-millis",
+            Kind.whole(0, 600_000),
+            5000,
+            "Milliseconds that an item waits for the one that its prev-id names.");
+    static final Key<Integer> ID_CACHE_TTL = key(
+            "channels.id-cache-ttl-seconds",
+            Kind.whole(0, 86_400),
+            60,
+            "Seconds that an item's id is remembered, to drop duplicates; 0 remembers none.");
+    static final Key<Integer> ID_CACHE_SIZE = key(
+            "channels.id-cache-size",
+            Kind.whole(0, 100_000_000),
+            200_000,
+            "Ids remembered at most, per router instance (a node has two).");
+    static final Key<Integer> SEQUENCER_ITEMS = key(
+            "channels.sequencer-items",
+            Kind.whole(1, 1_000_000),
+            100,
+            "Items of one channel waiting for a predecessor; more are dropped (and counted).");
+    static final Key<Boolean> UPDATE_ON_FIRST = key(
+            "channels.update-on-first-subscription",
+            Kind.flag(),
+            true,
+            "Ask the origin again one second after a channel's first subscription, for what was published meanwhile.");
+    static final Key<Integer> SUBSCRIPTION_MAX = key(
+            "channels.connection-subscription-max",
+            Kind.whole(1, 100_000),
+            20,
+            "Channels of one connection; more are ignored, with a warning.");
+    static final Key<Integer> LINGER = key(
+            "channels.subscription-linger-seconds",
+            Kind.whole(0, 86_400),
+            60,
+            "Seconds that a channel stays subscribed after its last long-poll.");
+    static final Key<Integer> SESSION_QUEUE = key(
+            "channels.session-queue-items",
+            Kind.whole(1, 1_000_000),
+            100,
+            "Items waiting in one session while it asks its origin; more are dropped (and counted).");
+
+    static final Key<Integer> CONNECT_TIMEOUT = key(
+            "origin.connect-timeout-millis",
+            Kind.whole(1, 600_000),
+            5000,
+            "Milliseconds to connect to a target before the next one is tried.");
+    static final Key<Integer> FIRST_BYTE_TIMEOUT = key(
+            "origin.first-byte-timeout-seconds",
+            Kind.whole(1, 86_400),
+            120,
+            "Seconds from the end of a request to the head of its response; then 504.");
+    static final Key<Integer> ORIGIN_IDLE = key(
+            "origin.idle-timeout-seconds",
+            Kind.whole(1, 86_400),
+            1800,
+            "Seconds without traffic on an exchange with an origin; then it is cut.");
+    static final Key<Integer> KEEP_ALIVE =
+            key("origin.keep-alive-seconds", Kind.whole(1, 86_400), 55, "Seconds that an unused connection is kept.");
+    static final Key<Integer> CONNECTIONS_PER_TARGET = key(
+            "origin.connections-per-target",
+            Kind.whole(1, 1_000_000),
+            256,
+            "Connections to one target, per event loop.");
+    static final Key<Integer> WAITING_PER_TARGET = key(
+            "origin.waiting-per-target",
+            Kind.whole(0, 10_000_000),
+            10_000,
+            "Requests waiting for such a connection, per event loop; more get 503.");
+    static final Key<Integer> MAX_GRIP_BODY = key(
+            "origin.max-grip-body-bytes",
+            Kind.whole(1024, BIG),
+            100_000,
+            "Bytes of a response with GRIP instructions, and of the request it answers.");
+    static final Key<Integer> UPDATES_PER_SECOND = key(
+            "origin.updates-per-second",
+            Kind.whole(1, 1_000_000),
+            10,
+            "Requests a second, of this node, that poll next links or fill gaps.");
+
+    static final Key<String> CLUSTER_NAME =
+            key("cluster.name", Kind.matching(NAME, NAME_RULE), "sluice", "Nodes of one name find each other.");
+    static final Key<String> CLUSTER_HOST = key(
+            "cluster.host",
+            Kind.address(),
+            "127.0.0.1",
+            "This node's address in its cluster, as the others reach it. Not protected: a private network.");
+    static final Key<Integer> CLUSTER_PORT =
+            key("cluster.port", Kind.whole(0, 65_535), 5701, "This node's port in its cluster.");
+    static final Key<List<String>> CLUSTER_JOIN = key(
+            "cluster.join",
+            Kind.listOf(Kind.matching("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):[0-9]{1,5}", "must be HOST:PORT"), ","),
+            List.of(),
+            "Nodes to join, HOST:PORT each. Empty: this node stands alone and opens no cluster port.");
+
+    static final Key<Optional<Path>> ROUTES_FILE = key(
+            "routes.file",
+            Kind.file(),
+            Optional.empty(),
+            "Routes file, re-read when it changes; relative to this file. Empty: the file 'routes' beside this one.");
+    static final Key<List<String>> ROUTES_LINES = key(
+            "routes.lines", Kind.listOf(Kind.text(), "\n"), List.of(), "Routes in place of the file, one line each.");
+
+    private static final List<Key<?>> ALL = List.copyOf(TABLE);
+
+    private Keys() {}
+
+    private static Kind<String> forwardedFor() {
+        return Kind.matching(RULES, "must be of truncate:N and append, comma separated");
+    }
+
+    private static <T> Key<T> key(String name, Kind<T> kind, T preset, String doc) {
+        var key = new Key<>(name, kind, preset, doc);
+        TABLE.add(key);
+        return key;
+    }
+
+    /** In the order of {@code conf/sluice.yaml}. */
+    static List<Key<?>> all() {
+        return ALL;
+    }
+
+    static List<String> names() {
+        return ALL.stream().map(Key::name).toList();
+    }
+
+    static @Nullable Key<?> named(String name) {
+        return ALL.stream().filter(key -> key.name().equals(name)).findFirst().orElse(null);
+    }
+}

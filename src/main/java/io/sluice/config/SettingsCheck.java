@@ -1,0 +1,70 @@
+package io.sluice.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Rules that more than one setting, or the file system, has a part in. */
+final class SettingsCheck {
+    private final Values values;
+    private final List<Problem> problems;
+
+    SettingsCheck(Values values, List<Problem> problems) {
+        this.values = values;
+        this.problems = problems;
+    }
+
+    void check() {
+        ports();
+        keyFile(Keys.SIG_KEY);
+        keyFile(Keys.UPSTREAM_KEY);
+        cluster();
+    }
+
+    private void ports() {
+        clash(Keys.HTTP_PORT, Keys.HTTP_HOST, Keys.CONTROL_PORT, Keys.CONTROL_HOST);
+        clash(Keys.HTTP_PORT, Keys.HTTP_HOST, Keys.OPS_PORT, Keys.OPS_HOST);
+        clash(Keys.CONTROL_PORT, Keys.CONTROL_HOST, Keys.OPS_PORT, Keys.OPS_HOST);
+    }
+
+    private void clash(Key<Integer> port, Key<String> host, Key<Integer> otherPort, Key<String> otherHost) {
+        String one = values.get(host);
+        String other = values.get(otherHost);
+        boolean meet = one.equals(other) || one.equals("0.0.0.0") || other.equals("0.0.0.0");
+        if (meet && values.get(port) != 0 && values.get(port).equals(values.get(otherPort))) {
+            problems.add(values.problem(otherPort, values.get(port) + " is " + port.name() + " too"));
+        }
+    }
+
+    private void keyFile(Key<String> key) {
+        String spec = values.get(key);
+        if (spec.startsWith("file:") && !Files.isReadable(Path.of(spec.substring("file:".length())))) {
+            problems.add(values.problem(key, "cannot read " + spec.substring("file:".length())));
+        }
+    }
+
+    /** A node that is to join others elsewhere must be reachable from there. */
+    private void cluster() {
+        if (loopback(values.get(Keys.CLUSTER_HOST))) {
+            for (String member : values.get(Keys.CLUSTER_JOIN)) {
+                if (!loopback(member.substring(0, member.lastIndexOf(':')))) {
+                    problems.add(values.problem(
+                            Keys.CLUSTER_JOIN,
+                            member + " cannot reach this node at " + values.get(Keys.CLUSTER_HOST)
+                                    + ": set cluster.host to this node's own address"));
+                    return;
+                }
+            }
+        }
+        for (String member : values.get(Keys.CLUSTER_JOIN)) {
+            int port = Integer.parseInt(member.substring(member.lastIndexOf(':') + 1));
+            if (port < 1 || port > 65_535) {
+                problems.add(values.problem(Keys.CLUSTER_JOIN, "port of " + member + " must be from 1 to 65535"));
+            }
+        }
+    }
+
+    private static boolean loopback(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
+    }
+}

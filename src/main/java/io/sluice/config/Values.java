@@ -1,0 +1,121 @@
+package io.sluice.config;
+
+import io.sluice.config.Settings.Channels;
+import io.sluice.config.Settings.Cluster;
+import io.sluice.config.Settings.ControlApi;
+import io.sluice.config.Settings.Grip;
+import io.sluice.config.Settings.Http;
+import io.sluice.config.Settings.Node;
+import io.sluice.config.Settings.Ops;
+import io.sluice.config.Settings.Origins;
+import io.sluice.config.Settings.RoutesSource;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Values of keys: the last one put counts, the preset where none was. Not thread safe. */
+final class Values {
+    private record Given(Object value, String source, int line) {}
+
+    private final Map<Key<?>, Given> given = new HashMap<>();
+
+    /**
+     * Reads a text as the key's kind and puts it.
+     *
+     * @param source and line that a later problem with the value is reported at
+     * @return the rule that the text breaks, or an empty string
+     */
+    <T> String put(Key<T> key, String text, Path base, String source, int line) {
+        try {
+            given.put(key, new Given(key.kind().read(text, base), source, line));
+            return "";
+        } catch (BadSetting e) {
+            return e.rule();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // put() is the only way in, and it keeps a key and its value of one type
+    <T> T get(Key<T> key) {
+        Given value = given.get(key);
+        return value == null ? key.preset() : (T) value.value();
+    }
+
+    /** A problem with the value in force, at the place where it came from. */
+    Problem problem(Key<?> key, String rule) {
+        Given value = given.get(key);
+        String text = key.name() + ": " + rule;
+        return value == null ? Problem.error("defaults", 0, text) : Problem.error(value.source(), value.line(), text);
+    }
+
+    /** @param keyBase see {@link Grip#keyBase()} */
+    Settings settings(Path keyBase) {
+        return new Settings(
+                new Node(get(Keys.NODE_NAME)),
+                http(),
+                new ControlApi(
+                        get(Keys.CONTROL_HOST),
+                        get(Keys.CONTROL_PORT),
+                        get(Keys.CONTROL_MAX_HEAD),
+                        get(Keys.CONTROL_MAX_BODY)),
+                new Ops(get(Keys.OPS_HOST), get(Keys.OPS_PORT)),
+                grip(keyBase),
+                channels(),
+                origins(),
+                new Cluster(
+                        get(Keys.CLUSTER_NAME), get(Keys.CLUSTER_HOST), get(Keys.CLUSTER_PORT), get(Keys.CLUSTER_JOIN)),
+                new RoutesSource(get(Keys.ROUTES_FILE).orElse(null), get(Keys.ROUTES_LINES)));
+    }
+
+    private Http http() {
+        return new Http(
+                get(Keys.HTTP_HOST),
+                get(Keys.HTTP_PORT),
+                get(Keys.HTTP_MAX_HEAD),
+                get(Keys.HTTP_MAX_HEADERS),
+                get(Keys.HTTP_MAX_CONNECTIONS),
+                get(Keys.HTTP_IDLE),
+                get(Keys.HTTP_OUTBOX));
+    }
+
+    private Grip grip(Path keyBase) {
+        return new Grip(
+                get(Keys.SIG_ISS),
+                get(Keys.SIG_KEY),
+                get(Keys.UPSTREAM_KEY),
+                get(Keys.DEBUG),
+                get(Keys.AUTO_CROSS_ORIGIN),
+                get(Keys.ACCEPT_FORWARDED_PROTO),
+                get(Keys.SET_FORWARDED_PROTO),
+                get(Keys.FORWARDED_FOR),
+                get(Keys.FORWARDED_FOR_TRUSTED),
+                List.copyOf(get(Keys.ORIG_HEADERS_NEED_MARK)),
+                get(Keys.ACCEPT_PUSHPIN_ROUTE),
+                get(Keys.CDN_LOOP),
+                keyBase);
+    }
+
+    private Channels channels() {
+        return new Channels(
+                get(Keys.MESSAGE_WAIT),
+                get(Keys.ID_CACHE_TTL),
+                get(Keys.ID_CACHE_SIZE),
+                get(Keys.SEQUENCER_ITEMS),
+                get(Keys.UPDATE_ON_FIRST),
+                get(Keys.SUBSCRIPTION_MAX),
+                get(Keys.LINGER),
+                get(Keys.SESSION_QUEUE));
+    }
+
+    private Origins origins() {
+        return new Origins(
+                get(Keys.CONNECT_TIMEOUT),
+                get(Keys.FIRST_BYTE_TIMEOUT),
+                get(Keys.ORIGIN_IDLE),
+                get(Keys.KEEP_ALIVE),
+                get(Keys.CONNECTIONS_PER_TARGET),
+                get(Keys.WAITING_PER_TARGET),
+                get(Keys.MAX_GRIP_BODY),
+                get(Keys.UPDATES_PER_SECOND));
+    }
+}
