@@ -2,6 +2,8 @@ package io.sluice.fanout;
 
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ public final class Loops {
 
     private final SubscriptionCounts counts = new SubscriptionCounts();
     private final AtomicReferenceArray<@Nullable Loop> loops;
+    private final Map<Thread, Loop> byThread = new ConcurrentHashMap<>();
 
     public Loops(int count) {
         loops = new AtomicReferenceArray<>(count);
@@ -34,8 +37,16 @@ public final class Loops {
         return loops.get(index);
     }
 
-    /** Registers the loop under {@code loop.fanout().index()}. */
+    /** The loop that registered on this thread; an event loop has one thread for life. Null where none did. */
+    public @Nullable Loop current() {
+        return byThread.get(Thread.currentThread());
+    }
+
+    /** Registers the loop under {@code loop.fanout().index()}, and for {@link #current()}. On the event loop's thread. */
     public void register(Loop loop) {
+        if (byThread.putIfAbsent(Thread.currentThread(), loop) != null) {
+            throw new IllegalStateException("two proxies on one event loop; deploy as many as there are event loops");
+        }
         if (!loops.compareAndSet(loop.fanout().index(), null, loop)) {
             throw new IllegalStateException("event loop " + loop.fanout().index() + " has registered before");
         }

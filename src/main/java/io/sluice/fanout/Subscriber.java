@@ -5,13 +5,14 @@ import io.sluice.wire.EncodedItem;
 /** A connection's session as the fan-out loop sees it. All calls on its event loop; none may block or throw. */
 public interface Subscriber {
     /**
-     * An item of a channel it is subscribed to, in the channel's order. The item is the caller's: keep {@code item.item()}, not
+     * An item of a channel it is subscribed to, in the channel's order, that has a format for the subscription's mode. The item is the caller's: keep {@code item.item()}, not
      * this, beyond the call.
      *
      * @param channel the full name subscribed to
      */
     void deliver(String channel, EncodedItem item);
 
-    /** What the session holds may be old: ask the origin again, at low priority (recover command, first subscription). */
+    /** What the session holds may be old: ask the origin again, at low priority (recover command, first subscription,
+     * a subscription that the home confirmed late). A session of several channels may be told once for each. */
     void update();
 }

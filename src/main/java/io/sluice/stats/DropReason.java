@@ -22,4 +22,8 @@ public enum DropReason {
     NODE_UNREACHABLE,
     /** A node found by the numbers that items of a channel did not reach it; its sessions ask their origins. */
     MISSED_BY_NODE,
+    /** The session threw on the item, which is a defect; its subscription has ended. */
+    SUBSCRIBER_FAILED,
+    /** The event loop had closed when the item came. */
+    LOOP_CLOSED,
 }

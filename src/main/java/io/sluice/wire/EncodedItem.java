@@ -22,7 +22,7 @@ public final class EncodedItem extends AbstractReferenceCounted {
     private final PublishItem item;
     private final Position position;
     private final @Nullable ByteBuf streamChunk;
-    private final int chunkHeadLength;
+    private final @Nullable ByteBuf streamContent;
 
     public EncodedItem(PublishItem item, Position position) {
         this.item = item;
@@ -30,14 +30,14 @@ public final class EncodedItem extends AbstractReferenceCounted {
         Format.HttpStream stream = item.stream();
         if (stream != null && stream.action() == Action.SEND && stream.content().length > 0) {
             byte[] head = (Integer.toHexString(stream.content().length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-            chunkHeadLength = head.length;
             streamChunk = Unpooled.directBuffer(head.length + stream.content().length + CRLF.length)
                     .writeBytes(head)
                     .writeBytes(stream.content())
                     .writeBytes(CRLF);
+            streamContent = streamChunk.slice(head.length, stream.content().length);
         } else {
-            chunkHeadLength = 0;
             streamChunk = null;
+            streamContent = null;
         }
     }
 
@@ -54,11 +54,12 @@ public final class EncodedItem extends AbstractReferenceCounted {
         return streamChunk;
     }
 
-    /** A view of the stream content without framing, for HTTP/1.0 and HTTP/2; null when there is none. */
+    /**
+     * The stream content without framing, for HTTP/1.0 and HTTP/2; null when there is none. The same bytes as in
+     * {@link #streamChunk()}; duplicate before use.
+     */
     public @Nullable ByteBuf streamContent() {
-        return streamChunk == null
-                ? null
-                : streamChunk.slice(chunkHeadLength, streamChunk.readableBytes() - chunkHeadLength - CRLF.length);
+        return streamContent;
     }
 
     @Override

@@ -1,0 +1,310 @@
+package io.sluice.fanout;
+
+import io.sluice.bus.Addresses;
+import io.sluice.bus.NodeMessage;
+import io.sluice.channel.Mode;
+import io.sluice.netty.LoopTurn;
+import io.sluice.netty.Sink;
+import io.sluice.stats.DropReason;
+import io.sluice.stats.Gauge;
+import io.sluice.stats.Stats;
+import io.sluice.wire.EncodedItem;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fan-out of one event loop. What comes from other threads (items, answers of the router, updates) stands in one queue and is worked off
+ * in its order; after some 2 ms the loop turns to its sockets and comes back, which changes no order. Sinks written to are
+ * flushed once at the end of each turn.
+ */
+public final class EventLoopFanout implements LoopFanout {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoopFanout.class);
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+
+    // immutable
+    private final int index;
+    private final Vertx vertx;
+    private final Context context;
+    private final String node;
+    private final SubscriptionCounts counts;
+    private final Stats stats;
+    private final TimerWheel timers;
+    private final TickBudget budget;
+    private final LoopChannel.Router router;
+
+    // any thread
+    private final Queue<Work> inbox = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean turnDue = new AtomicBoolean();
+    private volatile boolean closed;
+
+    // owned by the event loop
+    private final Map<String, LoopChannel> channels = new HashMap<>();
+    private final DirtySinks dirty = new DirtySinks();
+    private @Nullable ItemBatch batch;
+    private boolean inTurn;
+    private boolean flushDue;
+
+    private sealed interface Work {
+        record Items(List<EncodedItem> items) implements Work {}
+
+        record Answer(String channel, Subscribed state) implements Work {}
+
+        record Update(@Nullable String channel) implements Work {}
+    }
+
+    /**
+     * @param index this loop's number, unique on the node
+     * @param context of the event loop; all but the methods marked any thread are to be called on it
+     * @param node this node's name, for the address of its routers
+     */
+    public EventLoopFanout(int index, Vertx vertx, Context context, String node, Loops loops, Stats stats) {
+        this(index, vertx, context, node, loops, stats, System::nanoTime, new VertxTicker(vertx));
+    }
+
+    EventLoopFanout(
+            int index,
+            Vertx vertx,
+            Context context,
+            String node,
+            Loops loops,
+            Stats stats,
+            LongSupplier nanos,
+            HashedTimerWheel.Ticker ticker) {
+        this.index = index;
+        this.vertx = vertx;
+        this.context = context;
+        this.node = node;
+        this.counts = loops.counts();
+        this.stats = stats;
+        timers = new HashedTimerWheel(nanos, ticker);
+        budget = new TickBudget(nanos, TURN_NANOS);
+        router = new LoopChannel.Router() {
+            @Override
+            public void ask(LoopChannel channel) {
+                tellRouter(channel.name(), new NodeMessage.LoopSubscribe(index, channel.name()));
+            }
+
+            @Override
+            public void forget(LoopChannel channel, Mode last) {
+                channels.remove(channel.name(), channel);
+                tellRouter(channel.name(), new NodeMessage.LoopUnsubscribe(index, channel.name(), last));
+            }
+        };
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public TimerWheel timers() {
+        return timers;
+    }
+
+    @Override
+    public Future<Subscribed> subscribe(String name, Mode mode, Subscriber subscriber) {
+        LoopChannel channel = channels.get(name);
+        boolean fresh = channel == null;
+        if (channel == null) {
+            channel = new LoopChannel(name, timers, router);
+            channels.put(name, channel);
+        }
+        if (channel.subscribers().add(subscriber, mode)) {
+            count(name, mode, 1);
+        }
+        Future<Subscribed> answer = channel.answer();
+        if (fresh) {
+            channel.ask();
+        }
+        return answer;
+    }
+
+    @Override
+    public void unsubscribe(String name, Mode mode, Subscriber subscriber) {
+        LoopChannel channel = channels.get(name);
+        if (channel == null || !channel.subscribers().remove(subscriber, mode)) {
+            return;
+        }
+        count(name, mode, -1);
+        channel.left(mode);
+    }
+
+    private void tellRouter(String channel, NodeMessage message) {
+        try {
+            vertx.eventBus().send(Addresses.node(node, channel), message, LOCAL);
+        } catch (RuntimeException e) {
+            LOG.error("router-not-told channel={} message={}", channel, message, e);
+        }
+    }
+
+    private void count(String channel, Mode mode, int by) {
+        counts.add(channel, mode, by);
+        stats.move(Gauge.SUBSCRIPTIONS, by);
+    }
+
+    @Override
+    public void flushLater(Sink sink) {
+        dirty.add(sink);
+        if (!inTurn && !flushDue) {
+            flushDue = true;
+            context.runOnContext(nothing -> flush());
+        }
+    }
+
+    private void flush() {
+        flushDue = false;
+        dirty.flush();
+    }
+
+    @Override
+    public void deliver(List<EncodedItem> items) {
+        enter(new Work.Items(items));
+    }
+
+    @Override
+    public void subscribed(String channel, Subscribed state) {
+        enter(new Work.Answer(channel, state));
+    }
+
+    @Override
+    public void updateAll() {
+        enter(new Work.Update(null));
+    }
+
+    @Override
+    public void update(String channel) {
+        enter(new Work.Update(channel));
+    }
+
+    private void enter(Work work) {
+        inbox.add(work);
+        if (closed) {
+            // The loop may have emptied the queue for the last time before.
+            discard();
+        } else if (turnDue.compareAndSet(false, true)) {
+            try {
+                context.runOnContext(nothing -> turn());
+            } catch (RejectedExecutionException e) {
+                closed = true;
+                discard();
+            }
+        }
+    }
+
+    private void turn() {
+        // Lowered before the queue is read: what comes from now on, and is not seen, raises it again.
+        turnDue.set(false);
+        budget.start();
+        inTurn = true;
+        boolean done;
+        try {
+            done = workOff();
+        } finally {
+            inTurn = false;
+            dirty.flush();
+        }
+        if (!done && turnDue.compareAndSet(false, true)) {
+            LoopTurn.afterSockets(context, this::turn);
+        }
+    }
+
+    /** Whether everything is done; otherwise the turn is over. */
+    private boolean workOff() {
+        while (true) {
+            ItemBatch current = batch;
+            if (current != null) {
+                if (!current.deliver(channels, budget, this::failed)) {
+                    return false;
+                }
+                batch = null;
+            }
+            Work work = inbox.poll();
+            if (work == null) {
+                return true;
+            }
+            if (work instanceof Work.Items more) {
+                batch = new ItemBatch(more.items());
+            } else if (work instanceof Work.Answer answer) {
+                answered(answer);
+            } else if (work instanceof Work.Update update) {
+                update(update);
+            }
+            if (budget.spent()) {
+                return false;
+            }
+        }
+    }
+
+    private void answered(Work.Answer answer) {
+        LoopChannel channel = channels.get(answer.channel());
+        if (channel != null) {
+            channel.answered(answer.state());
+        }
+    }
+
+    private void update(Work.Update update) {
+        String name = update.channel();
+        if (name == null) {
+            new ArrayList<>(channels.values()).forEach(LoopChannel::update);
+        } else {
+            LoopChannel channel = channels.get(name);
+            if (channel != null) {
+                channel.update();
+            }
+        }
+    }
+
+    private void failed(LoopChannel channel, SubscriberTable.Entry entry, Throwable cause) {
+        stats.drop(DropReason.SUBSCRIBER_FAILED);
+        LOG.error("subscriber-failed channel={} mode={} loop={}", channel.name(), entry.mode(), index, cause);
+        unsubscribe(channel.name(), entry.mode(), entry.subscriber());
+    }
+
+    /**
+     * Ends the fan-out of this loop: what waits is dropped, and counted. On the loop, once its connections have gone.
+     */
+    public void close() {
+        closed = true;
+        for (LoopChannel channel : new ArrayList<>(channels.values())) {
+            channel.close();
+        }
+        ItemBatch current = batch;
+        batch = null;
+        if (current != null) {
+            dropped(current.release());
+        }
+        discard();
+    }
+
+    private void discard() {
+        for (Work work = inbox.poll(); work != null; work = inbox.poll()) {
+            if (work instanceof Work.Items items) {
+                dropped(new ItemBatch(items.items()).release());
+            }
+        }
+    }
+
+    private void dropped(int items) {
+        if (items > 0) {
+            stats.drop(DropReason.LOOP_CLOSED, items);
+            LOG.warn("items-dropped loop={} items={} reason=loop-closed", index, items);
+        }
+    }
+}

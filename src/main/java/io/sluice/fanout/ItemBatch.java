@@ -1,0 +1,80 @@
+package io.sluice.fanout;
+
+import io.sluice.wire.EncodedItem;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Items on their way to the subscribers of a loop. Can stop between two subscribers and go on later. */
+final class ItemBatch {
+    /** Told of a subscriber that threw. */
+    interface Failure {
+        void failed(LoopChannel channel, SubscriberTable.Entry entry, Throwable cause);
+    }
+
+    private final List<EncodedItem> items;
+    private int position;
+    private @Nullable LoopChannel channel;
+    private SubscriberTable.@Nullable Entry next;
+    private long end;
+
+    ItemBatch(List<EncodedItem> items) {
+        this.items = items;
+    }
+
+    /** Delivers until done or out of budget; whether it is done. Each item is released once delivered to all. */
+    boolean deliver(Map<String, LoopChannel> channels, TickBudget budget, Failure failure) {
+        while (position < items.size()) {
+            EncodedItem item = items.get(position);
+            LoopChannel current = channel;
+            if (current == null) {
+                current = channels.get(item.item().channel());
+                begin(current, item);
+            }
+            if (current != null && !walk(current, item, budget, failure)) {
+                return false;
+            }
+            channel = null;
+            position++;
+            item.release();
+        }
+        return true;
+    }
+
+    private void begin(@Nullable LoopChannel found, EncodedItem item) {
+        channel = found;
+        if (found != null) {
+            found.lastId(item.item().id());
+            end = found.subscribers().end();
+            next = found.subscribers().first(end);
+        }
+    }
+
+    private boolean walk(LoopChannel current, EncodedItem item, TickBudget budget, Failure failure) {
+        SubscriberTable.Entry entry = next;
+        while (entry != null) {
+            if (budget.spent()) {
+                next = entry;
+                return false;
+            }
+            if (!SubscriberTable.gone(entry) && LoopChannel.takes(entry.mode(), item.item())) {
+                try {
+                    entry.subscriber().deliver(current.name(), item);
+                } catch (Throwable e) {
+                    failure.failed(current, entry, e);
+                }
+            }
+            entry = SubscriberTable.next(entry, end);
+        }
+        return true;
+    }
+
+    /** Gives up what has not been delivered; the number of items. */
+    int release() {
+        int left = items.size() - position;
+        while (position < items.size()) {
+            items.get(position++).release();
+        }
+        return left;
+    }
+}
