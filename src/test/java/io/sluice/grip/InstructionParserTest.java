@@ -163,13 +163,10 @@ class InstructionParserTest {
                 "ping1\\n; timeout=10|ping1\\\\n|10|IDLE",
                 "a, b|a, b|55|IDLE",
                 "ping2\\n\\x41\\\\\\q\\r; format=cstring; mode=idle|ping2\\nA\\\\\\r|55|IDLE",
-                "cGluZz\\rMK; format=base64; mode=interval; timeout=0|pik\\x83|1|INTERVAL",
+                "cGlu*Z zMK; format=base64; mode=interval; timeout=0|ping3\\n|1|INTERVAL",
                 "cGluZzMK; format=base64|ping3\\n|55|IDLE",
             })
     void keepAlive(String header, String content, int timeoutSeconds, KeepAlive.Mode mode) throws GripException {
-        if (header.startsWith("cGluZz\\r")) {
-            return; // a backslash is no base64 digit, but its letter is; covered by LenientBase64Test
-        }
         KeepAlive keepAlive =
                 InstructionParser.parse(response("", "Grip-Keep-Alive", header)).keepAlive();
         assertThat(keepAlive).isNotNull();
