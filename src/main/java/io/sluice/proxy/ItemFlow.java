@@ -1,0 +1,266 @@
+package io.sluice.proxy;
+
+import io.sluice.grip.Action;
+import io.sluice.grip.FilterContext;
+import io.sluice.grip.FilterOutcome;
+import io.sluice.grip.Format;
+import io.sluice.grip.PublishItem;
+import io.sluice.stats.Counter;
+import io.sluice.stats.DropReason;
+import io.sluice.wire.EncodedItem;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One session's items, strictly one after the other: wait while the session is busy, check the position, filter, act (GRIP,
+ * next loop, "on publish"). Event loop only.
+ */
+final class ItemFlow {
+    private static final Logger LOG = LoggerFactory.getLogger(ItemFlow.class);
+
+    private final SessionParts parts;
+    private final Exchange exchange;
+    private final SessionChannels channels;
+    private final ItemOwner owner;
+    private final DropLog drops;
+    private final ArrayDeque<WaitingItem> queue = new ArrayDeque<>(1);
+    private OriginQuestioner.@Nullable Question question;
+    private long coveredBefore;
+    private long needStamp;
+
+    ItemFlow(SessionParts parts, Exchange exchange, SessionChannels channels, ItemOwner owner) {
+        this.parts = parts;
+        this.exchange = exchange;
+        this.channels = channels;
+        this.owner = owner;
+        this.drops = new DropLog(parts.stats(), exchange, parts.nowMillis());
+    }
+
+    /** A delivered item: dealt with now if nothing is before it, else later. */
+    void offer(PublishItem item, EncodedItem encoded) {
+        Subscription subscription = channels.get(item.channel());
+        if (subscription == null) {
+            return;
+        }
+        var waiting = new WaitingItem(item, parts.fetches().clock());
+        if (queue.isEmpty() && ready()) {
+            handle(waiting, encoded);
+            drain();
+        } else if (queue.size() < parts.settings().channels().sessionQueueItems()) {
+            queue.add(waiting);
+        } else {
+            lose(DropReason.SESSION_QUEUE_FULL, subscription);
+        }
+    }
+
+    /** An item is lost to this connection; what can be recovered will be. */
+    void lose(DropReason reason, Subscription subscription) {
+        drops.dropped(reason, subscription.fullName());
+        if (subscription.reliable()) {
+            discardKnowingly();
+            owner.behind(subscription, true);
+        }
+    }
+
+    /** An item of a reliable channel goes: the next fetch must be later than now. */
+    void discardKnowingly() {
+        needStamp = parts.fetches().clock() + 1;
+    }
+
+    /** Goes on with what waits, as long as the session is ready. */
+    void drain() {
+        while (ready()) {
+            WaitingItem waiting = queue.poll();
+            if (waiting == null) {
+                return;
+            }
+            handle(waiting, null);
+        }
+    }
+
+    /** The session's positions are as of the fetch with that stamp. */
+    void coveredBefore(long stamp) {
+        coveredBefore = stamp;
+    }
+
+    /** The least stamp of a fetch that covers all that was given up. */
+    long needStamp() {
+        return needStamp;
+    }
+
+    /** Whether the origin is being asked about an item. */
+    boolean asking() {
+        return question != null;
+    }
+
+    /**
+     * Gives up what the origin's answer will cover, because it is about to be asked: what is in doubt, and what waits for
+     * channels with a position.
+     */
+    void abandonCovered() {
+        for (Subscription subscription : channels.all()) {
+            int count = subscription.abandonDoubtful();
+            if (count > 0) {
+                parts.stats().drop(DropReason.OUT_OF_POSITION, count);
+                LOG.debug(
+                        "out-of-position connection={} channel={} position={} items={}",
+                        exchange.id(),
+                        subscription.fullName(),
+                        subscription.position(),
+                        count);
+            }
+        }
+        boolean removed = queue.removeIf(waiting -> {
+            Subscription subscription = channels.get(waiting.item().channel());
+            return subscription != null && subscription.reliable();
+        });
+        if (removed) {
+            discardKnowingly();
+        }
+    }
+
+    /** The session is over. */
+    void close(boolean clientGone) {
+        if (question != null) {
+            question.cancel();
+            question = null;
+        }
+        if (clientGone && !queue.isEmpty()) {
+            parts.stats().drop(DropReason.CONNECTION_CLOSED, queue.size());
+            LOG.debug("connection-closed connection={} items-waiting={}", exchange.id(), queue.size());
+        }
+        queue.clear();
+        drops.close();
+    }
+
+    private boolean ready() {
+        return question == null && owner.ready();
+    }
+
+    private void handle(WaitingItem waiting, @Nullable EncodedItem encoded) {
+        PublishItem item = waiting.item();
+        Subscription subscription = channels.get(item.channel());
+        Format format = owner.format(item);
+        if (subscription == null || format == null) {
+            return;
+        }
+        int limit = parts.settings().channels().sessionQueueItems();
+        switch (subscription.place(waiting, coveredBefore, limit)) {
+            case COVERED -> owner.caughtUp();
+            case IN_DOUBT -> {
+                needStamp = Math.max(needStamp, waiting.stamp() + 1);
+                owner.behind(subscription, subscription.settled());
+            }
+            case FOLLOWS -> filter(subscription, item, format, encoded);
+        }
+    }
+
+    private void filter(Subscription subscription, PublishItem item, Format format, @Nullable EncodedItem encoded) {
+        if (mismatch(subscription, format) || (format.action() == Action.SEND && !owner.room(subscription))) {
+            return;
+        }
+        var step = new Step(subscription, format, owner.content(format), encoded, subscription.position());
+        subscription.advance(item);
+        if (subscription.filters().isEmpty()) {
+            owner.act(subscription, format, step.content, encoded);
+            done(subscription);
+        } else {
+            settle(step, subscription.filters().apply(context(subscription, item), step.content));
+        }
+    }
+
+    /** Content filters must be those of the subscription (GRIP, content-filters). */
+    private boolean mismatch(Subscription subscription, Format format) {
+        List<String> asked = format.contentFilters();
+        if (asked == null || format.action() != Action.SEND) {
+            return false;
+        }
+        List<String> own = subscription.filters().contentFilters();
+        if (asked.equals(own)) {
+            return false;
+        }
+        String text = "content filter mismatch: subscription=" + String.join(",", own) + " message="
+                + String.join(",", asked);
+        parts.stats().drop(DropReason.CONTENT_FILTER_MISMATCH);
+        LOG.debug("{} connection={} channel={}", text, exchange.id(), subscription.fullName());
+        if (exchange.debug()) {
+            owner.reject(text);
+        }
+        return true;
+    }
+
+    private FilterContext context(Subscription subscription, PublishItem item) {
+        Map<String, String> positions = channels.positions();
+        String id = item.id();
+        positions.put(subscription.name(), id == null ? "" : id);
+        return new FilterContext(owner.meta(), item.meta(), positions);
+    }
+
+    /** An item on its way through the filters; {@code before} is the position without it. */
+    private record Step(
+            Subscription subscription,
+            Format format,
+            @SuppressWarnings("ArrayRecordComponent") byte[] content,
+            @Nullable EncodedItem encoded,
+            @Nullable String before) {}
+
+    private void settle(Step step, FilterOutcome outcome) {
+        Subscription subscription = step.subscription;
+        if (outcome instanceof FilterOutcome.Send send) {
+            boolean unchanged = send.content() == step.content;
+            owner.act(subscription, step.format, send.content(), unchanged ? step.encoded : null);
+            done(subscription);
+        } else if (outcome instanceof FilterOutcome.Drop) {
+            parts.stats().count(Counter.FILTERED);
+            done(subscription);
+        } else if (outcome instanceof FilterOutcome.Fail fail) {
+            failed(step, fail);
+        } else if (outcome instanceof FilterOutcome.Ask ask) {
+            ask(step, ask);
+        }
+    }
+
+    private void ask(Step step, FilterOutcome.Ask ask) {
+        // The shared bytes belong to the caller, for the time of the call.
+        var later = new Step(step.subscription, step.format, step.content, null, step.before);
+        OriginQuestioner.Question asked =
+                OriginQuestioner.ask(parts, exchange, owner.base(), ask.question(), answer -> {
+                    question = null;
+                    settle(later, ask.resume().apply(answer));
+                    drain();
+                    owner.caughtUp();
+                });
+        if (!asked.over()) {
+            question = asked;
+        }
+    }
+
+    private void failed(Step step, FilterOutcome.Fail fail) {
+        step.subscription.retreat(step.before);
+        parts.stats().drop(DropReason.FILTER_FAILED);
+        LOG.warn(
+                "filter-failed connection={} route={} uri={} channel={} filter={} reason={}",
+                exchange.id(),
+                exchange.route().id(),
+                exchange.uri(),
+                step.subscription.fullName(),
+                fail.filter(),
+                fail.message());
+        if (exchange.debug()) {
+            owner.reject("filter error: " + fail.filter() + ": " + fail.message());
+        }
+    }
+
+    /** The position has moved: what was in doubt may follow it. */
+    private void done(Subscription subscription) {
+        WaitingItem next = subscription.takeResolved();
+        if (next != null) {
+            queue.addFirst(next);
+        }
+        owner.caughtUp();
+    }
+}

@@ -1,0 +1,133 @@
+package io.sluice.proxy;
+
+import io.sluice.grip.ChannelSpec;
+import io.sluice.grip.GripLast;
+import io.sluice.grip.Headers;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The channels of one session, by full name, in the order of the last hold. Event loop only. */
+final class SessionChannels {
+    /**
+     * What a new instruction changes.
+     *
+     * @param added to subscribe
+     * @param removed to unsubscribe
+     * @param ignored names over the limit
+     */
+    record Change(List<Subscription> added, List<Subscription> removed, List<String> ignored) {}
+
+    private final String prefix;
+    private final List<String> implicit;
+    private final int max;
+    private Map<String, Subscription> byFullName = new LinkedHashMap<>(4);
+    private boolean plain = true;
+
+    /**
+     * @param prefix of the route, before each name
+     * @param implicit full names that the target adds; not counted in the maximum
+     */
+    SessionChannels(String prefix, List<String> implicit, int max) {
+        this.prefix = prefix;
+        this.implicit = implicit;
+        this.max = max;
+    }
+
+    /** Takes on the channels of a hold. Those it knows keep what they are, with new position and filters. */
+    Change replace(List<ChannelSpec> specs) {
+        var wanted = new LinkedHashMap<String, ChannelSpec>();
+        var ignored = new ArrayList<String>(0);
+        for (ChannelSpec spec : specs) {
+            String fullName = prefix + spec.name();
+            if (wanted.size() < max || wanted.containsKey(fullName)) {
+                wanted.put(fullName, spec);
+            } else {
+                ignored.add(spec.name());
+            }
+        }
+        for (String fullName : implicit) {
+            wanted.putIfAbsent(fullName, new ChannelSpec(unprefixed(fullName), null, List.of()));
+        }
+        var next = new LinkedHashMap<String, Subscription>(4);
+        var added = new ArrayList<Subscription>();
+        wanted.forEach((fullName, spec) -> {
+            Subscription known = byFullName.remove(fullName);
+            if (known == null) {
+                known = new Subscription(fullName, spec);
+                added.add(known);
+            } else {
+                known.instruct(spec);
+            }
+            next.put(fullName, known);
+        });
+        var removed = List.copyOf(byFullName.values());
+        byFullName = next;
+        plain = next.values().stream()
+                .noneMatch(s -> s.reliable() || !s.filters().isEmpty());
+        return new Change(added, removed, ignored);
+    }
+
+    @Nullable
+    Subscription get(String fullName) {
+        return byFullName.get(fullName);
+    }
+
+    Collection<Subscription> all() {
+        return byFullName.values();
+    }
+
+    /** Whether no channel has a position or filters, so that items can go out as they are. */
+    boolean plain() {
+        return plain;
+    }
+
+    boolean anyReliable() {
+        for (Subscription subscription : byFullName.values()) {
+            if (subscription.reliable()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean anyInDoubt() {
+        for (Subscription subscription : byFullName.values()) {
+            if (subscription.inDoubt()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether each channel had a send since the last call. */
+    boolean takeAllSent() {
+        boolean allSent = !byFullName.isEmpty();
+        for (Subscription subscription : byFullName.values()) {
+            allSent &= subscription.takeSent();
+        }
+        return allSent;
+    }
+
+    /** Positions by unprefixed name; empty text for a channel without one. A copy. */
+    Map<String, String> positions() {
+        var positions = new LinkedHashMap<String, String>(byFullName.size() * 2);
+        for (Subscription subscription : byFullName.values()) {
+            String position = subscription.position();
+            positions.put(subscription.name(), position == null ? "" : position);
+        }
+        return positions;
+    }
+
+    /** {@code Grip-Last} lines for the channels with a position. */
+    Headers lastIds() {
+        return anyReliable() ? GripLast.render(positions()) : Headers.EMPTY;
+    }
+
+    private String unprefixed(String fullName) {
+        return fullName.startsWith(prefix) ? fullName.substring(prefix.length()) : fullName;
+    }
+}

@@ -1,0 +1,122 @@
+package io.sluice.proxy;
+
+import io.sluice.fanout.TimerWheel;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spreads the low-priority requests of one event loop's sessions over time (GRIP, next loop, rule 9): polls, gap recovery, the
+ * recover command. Sessions that would ask the same thing wait together and go together, so that their requests can be
+ * merged; after the first of them an interval passes before anything is sent, to collect the others. Event loop only.
+ */
+final class UpdateLimiter {
+    /** Sessions that one action takes along. */
+    static final int SESSIONS_PER_ACTION = 100;
+
+    private static final long TICK_MILLIS = 100;
+    private static final double NO_LIMIT = 1e6;
+
+    /** A credit that rounding has made a little too small still counts. */
+    private static final double ONE = 0.95;
+
+    /** A session's place in the queue. */
+    static final class Ticket {
+        private @Nullable Runnable action;
+
+        private Ticket(Runnable action) {
+            this.action = action;
+        }
+
+        /** Gives the place up; does nothing once the action ran. */
+        void cancel() {
+            action = null;
+        }
+
+        private boolean run() {
+            Runnable due = action;
+            action = null;
+            if (due != null) {
+                due.run();
+            }
+            return due != null;
+        }
+    }
+
+    private final TimerWheel timers;
+    private final LongSupplier nowMillis;
+    private final double actionsPerMilli;
+    private final LinkedHashMap<Object, ArrayDeque<Ticket>> waiting = new LinkedHashMap<>();
+    private double credit;
+    private long creditedMillis;
+    private boolean armed;
+
+    /** @param actionsPerSecond of this event loop; 0 or less for no limit */
+    UpdateLimiter(TimerWheel timers, LongSupplier nowMillis, double actionsPerSecond) {
+        this.timers = timers;
+        this.nowMillis = nowMillis;
+        this.actionsPerMilli = actionsPerSecond <= 0 ? NO_LIMIT : actionsPerSecond / 1000;
+        this.creditedMillis = nowMillis.getAsLong();
+    }
+
+    /**
+     * Has the action run when its turn comes; never before this call returns.
+     *
+     * @param key equal for sessions that would ask the same thing
+     */
+    Ticket submit(Object key, Runnable action) {
+        var ticket = new Ticket(action);
+        waiting.computeIfAbsent(key, k -> new ArrayDeque<>()).add(ticket);
+        arm();
+        return ticket;
+    }
+
+    private void arm() {
+        if (!armed) {
+            armed = true;
+            timers.schedule(TICK_MILLIS, this::tick);
+        }
+    }
+
+    private void tick() {
+        armed = false;
+        long now = nowMillis.getAsLong();
+        // At most what one tick may spend, or one action: an idle limiter saves nothing up for a burst.
+        double most = Math.max(1, TICK_MILLIS * actionsPerMilli);
+        credit = Math.min(most, credit + (now - creditedMillis) * actionsPerMilli);
+        creditedMillis = now;
+        while (credit >= ONE && !waiting.isEmpty()) {
+            if (act()) {
+                credit--;
+            }
+        }
+        if (!waiting.isEmpty()) {
+            arm();
+        }
+    }
+
+    /** Runs one group's first sessions; the group's rest goes to the end. Whether there was any that still wanted it. */
+    private boolean act() {
+        Object key = waiting.keySet().iterator().next();
+        ArrayDeque<Ticket> group = waiting.remove(key);
+        if (group == null) {
+            return false;
+        }
+        int ran = 0;
+        for (Ticket ticket = group.poll(); ticket != null; ticket = group.poll()) {
+            ran += ticket.run() ? 1 : 0;
+            if (ran == SESSIONS_PER_ACTION) {
+                break;
+            }
+        }
+        if (!group.isEmpty()) {
+            // Whoever came back while the action ran stands behind those who wait still.
+            waiting.merge(key, group, (newer, rest) -> {
+                rest.addAll(newer);
+                return rest;
+            });
+        }
+        return ran > 0;
+    }
+}

@@ -1,0 +1,105 @@
+package io.sluice.proxy;
+
+import io.sluice.channel.Mode;
+import io.sluice.channel.Position;
+import io.sluice.fanout.LoopFanout;
+import io.sluice.fanout.Subscribed;
+import io.sluice.fanout.Subscriber;
+import io.sluice.grip.PublishItem;
+import io.sluice.netty.Sink;
+import io.sluice.wire.EncodedItem;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Subscribers of one loop, delivered to at once. Subscriptions are confirmed at once unless a test wants to. */
+final class FakeFanout implements LoopFanout {
+    record Subscription(String channel, Mode mode, Subscriber subscriber) {}
+
+    final FakeTimers timers;
+    final List<Subscription> subscriptions = new ArrayList<>();
+    final List<String> log = new ArrayList<>();
+    final Map<String, Promise<Subscribed>> unanswered = new HashMap<>();
+    final Map<String, Subscribed> answers = new HashMap<>();
+    boolean answerAtOnce = true;
+
+    FakeFanout(FakeTimers timers) {
+        this.timers = timers;
+    }
+
+    @Override
+    public int index() {
+        return 0;
+    }
+
+    @Override
+    public Future<Subscribed> subscribe(String channel, Mode mode, Subscriber subscriber) {
+        log.add("+" + channel);
+        subscriptions.add(new Subscription(channel, mode, subscriber));
+        if (answerAtOnce) {
+            return Future.succeededFuture(answers.getOrDefault(channel, new Subscribed(true, false, null)));
+        }
+        Promise<Subscribed> promise = Promise.promise();
+        unanswered.put(channel, promise);
+        return promise.future();
+    }
+
+    @Override
+    public void unsubscribe(String channel, Mode mode, Subscriber subscriber) {
+        log.add("-" + channel);
+        subscriptions.remove(new Subscription(channel, mode, subscriber));
+    }
+
+    @Override
+    public void flushLater(Sink sink) {
+        sink.flush();
+    }
+
+    @Override
+    public FakeTimers timers() {
+        return timers;
+    }
+
+    @Override
+    public void deliver(List<EncodedItem> items) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void subscribed(String channel, Subscribed state) {
+        Promise<Subscribed> promise = unanswered.remove(channel);
+        if (promise == null) {
+            throw new AssertionError("nobody subscribes to " + channel);
+        }
+        promise.complete(state);
+    }
+
+    @Override
+    public void updateAll() {
+        for (Subscription subscription : List.copyOf(subscriptions)) {
+            subscription.subscriber().update();
+        }
+    }
+
+    @Override
+    public void update(String channel) {
+        throw new UnsupportedOperationException();
+    }
+
+    void publish(PublishItem item) {
+        var encoded = new EncodedItem(item, new Position(1, 1));
+        for (Subscription subscription : List.copyOf(subscriptions)) {
+            if (subscription.channel().equals(item.channel())) {
+                subscription.subscriber().deliver(item.channel(), encoded);
+            }
+        }
+        encoded.release();
+    }
+
+    List<String> channels() {
+        return subscriptions.stream().map(Subscription::channel).sorted().toList();
+    }
+}

@@ -1,0 +1,78 @@
+package io.sluice.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.fanout.Subscribed;
+import io.sluice.grip.Action;
+import io.sluice.stats.Counter;
+import io.sluice.stats.Gauge;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StreamSessionTest {
+    private final Rig rig = new Rig();
+
+    @Test
+    void sends_head_and_body_and_then_what_is_published() {
+        FakeExchange client =
+                rig.accept("/a", "open\n", "Content-Type", "text/plain", "Grip-Hold", "stream", "Grip-Channel", "a");
+        rig.stream("a", null, null, "one\n");
+        rig.stream("b", null, null, "other\n");
+        rig.stream("a", null, null, "two\n");
+
+        assertThat(client.head).isEqualTo("200 OK [Header[name=Content-Type, value=text/plain]]");
+        assertThat(client.sink.text()).isEqualTo("open\none\ntwo\n");
+        assertThat(client.sink.shared).as("items sent as their shared bytes").isEqualTo(2);
+        assertThat(rig.count(Counter.DELIVERIES)).isEqualTo(2);
+        assertThat(rig.level(Gauge.STREAM_HOLDS)).isEqualTo(1);
+    }
+
+    @Test
+    void subscribes_before_it_answers_and_keeps_what_comes_meanwhile() {
+        rig.fanout.answerAtOnce = false;
+        FakeExchange client = rig.accept("/a", "open\n", "Grip-Hold", "stream", "Grip-Channel", "a, b");
+        rig.stream("a", null, null, "early\n");
+        rig.fanout.subscribed("a", new Subscribed(true, false, null));
+        assertThat(client.head).isNull();
+
+        rig.fanout.subscribed("b", new Subscribed(true, false, null));
+        assertThat(client.head).startsWith("200 OK");
+        assertThat(client.sink.text()).isEqualTo("open\nearly\n");
+    }
+
+    @Test
+    void a_client_that_goes_leaves_nothing_behind() {
+        FakeExchange client = rig.accept(
+                "/a",
+                "",
+                "Grip-Hold",
+                "stream",
+                "Grip-Channel",
+                "a; prev-id=1",
+                "Grip-Link",
+                "</next>; rel=next; timeout=10, </gone?x=1>; rel=gone",
+                "Grip-Keep-Alive",
+                "k; timeout=10");
+        client.clientGoes();
+
+        assertThat(rig.fanout.subscriptions).isEmpty();
+        assertThat(rig.level(Gauge.STREAM_HOLDS)).isZero();
+        assertThat(rig.timers.pending()).isZero();
+        FakeOrigin.Asked gone = rig.origin.take();
+        assertThat(gone.request.method()).isEqualTo("POST");
+        assertThat(gone.uri()).isEqualTo("http://client.example/gone?x=1");
+        assertThat(rig.origin.waiting()).isZero();
+    }
+
+    @Test
+    void a_close_ends_the_response_properly() {
+        FakeExchange client = rig.accept("/a", "", "Grip-Hold", "stream", "Grip-Channel", "a");
+        rig.publish(Rig.streamAction("a", Action.CLOSE, Map.of()));
+        rig.stream("a", null, null, "late\n");
+
+        assertThat(client.sink.ended).isTrue();
+        assertThat(client.sink.text()).isEmpty();
+        assertThat(rig.fanout.subscriptions).isEmpty();
+        assertThat(rig.level(Gauge.STREAM_HOLDS)).isZero();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.proxy;
+
+import org.jspecify.annotations.NullMarked;
