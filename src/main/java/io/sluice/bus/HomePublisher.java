@@ -7,7 +7,6 @@ import io.sluice.wire.ItemCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +24,10 @@ public final class HomePublisher implements Publisher {
     static final int MAX_BATCH_ITEMS = 1000;
 
     private static final long SEND_TIMEOUT_MILLIS = 5000;
-    /** For the tables of who is whose home to settle. */
-    private static final long RETRY_DELAY_MILLIS = 200;
+    /** Then twice as long each time: 3 s in all, in which homes move after a node has come or gone. */
+    private static final long FIRST_RETRY_MILLIS = 100;
+
+    private static final int RETRIES = 5;
 
     private record Destination(String home, int router) {}
 
@@ -51,71 +52,75 @@ public final class HomePublisher implements Publisher {
         for (int i = 0; i < outcomes.length; i++) {
             indexes.add(i);
         }
-        return send(items, indexes, outcomes, true).map(done -> List.of(outcomes));
+        return new Publication(items, outcomes).send(indexes, 0).map(done -> List.of(outcomes));
     }
 
-    /** Sends the items of these indexes to where their homes are now. */
-    private Future<?> send(List<PublishItem> items, List<Integer> indexes, ItemOutcome[] outcomes, boolean retry) {
-        var groups = new LinkedHashMap<Destination, List<Integer>>();
-        for (int index : indexes) {
-            String channel = items.get(index).channel();
-            var destination = new Destination(homes.homeOf(channel), Addresses.router(channel));
-            groups.computeIfAbsent(destination, key -> new ArrayList<>()).add(index);
-        }
-        var sent = new ArrayList<Future<?>>(groups.size());
-        for (Map.Entry<Destination, List<Integer>> group : groups.entrySet()) {
-            sent.add(sendInTurn(items, group.getValue(), 0, group.getKey(), outcomes, retry));
-        }
-        return sent.size() == 1 ? sent.get(0) : Future.join(sent);
-    }
+    /** One call's items on their way. */
+    private final class Publication {
+        private final List<PublishItem> items;
+        private final ItemOutcome[] outcomes;
 
-    /** Sends a destination's items from that place on, a batch at a time: the order holds even when one is retried. */
-    private Future<?> sendInTurn(
-            List<PublishItem> items,
-            List<Integer> indexes,
-            int from,
-            Destination destination,
-            ItemOutcome[] outcomes,
-            boolean retry) {
-        if (from >= indexes.size()) {
-            return Future.succeededFuture();
+        Publication(List<PublishItem> items, ItemOutcome[] outcomes) {
+            this.items = items;
+            this.outcomes = outcomes;
         }
-        int to = batchEnd(items, indexes, from);
-        List<Integer> batch = indexes.subList(from, to);
-        return request(items, batch, destination, outcomes)
-                .recover(failure -> {
-                    PublishException why = PublishException.of(failure, destination.home());
-                    return retry && why.reason().nothingAccepted()
-                            ? vertx.timer(RETRY_DELAY_MILLIS, TimeUnit.MILLISECONDS)
-                                    .compose(waited -> send(items, batch, outcomes, false))
-                                    .mapEmpty()
-                            : Future.failedFuture(why);
-                })
-                .compose(done -> sendInTurn(items, indexes, to, destination, outcomes, retry))
-                .mapEmpty();
-    }
 
-    private Future<Void> request(
-            List<PublishItem> items, List<Integer> batch, Destination destination, ItemOutcome[] outcomes) {
-        var append = new HomeMessage.Append(batch.stream().map(items::get).toList(), 0);
-        var options = new DeliveryOptions()
-                .setSendTimeout(sendTimeoutMillis)
-                .setLocalOnly(destination.home().equals(homes.self()));
-        String address = Addresses.home(destination.home(), destination.router());
-        return vertx.eventBus()
-                .<AppendReceipt>request(address, append, options)
-                .map(Message::body)
-                .map(receipt -> {
-                    if (receipt.outcomes().size() != batch.size()) {
-                        throw new PublishException(
-                                PublishException.Reason.FAILED,
-                                "receipt of " + receipt.outcomes().size() + " for " + batch.size() + " items");
-                    }
-                    for (int i = 0; i < batch.size(); i++) {
-                        outcomes[batch.get(i)] = receipt.outcomes().get(i);
-                    }
-                    return null;
-                });
+        /** Sends the items of these indexes to where their homes are now. */
+        Future<?> send(List<Integer> indexes, int retries) {
+            var groups = new LinkedHashMap<Destination, List<Integer>>();
+            for (int index : indexes) {
+                String channel = items.get(index).channel();
+                var destination = new Destination(homes.homeOf(channel), Addresses.router(channel));
+                groups.computeIfAbsent(destination, key -> new ArrayList<>()).add(index);
+            }
+            var sent = new ArrayList<Future<?>>(groups.size());
+            for (Map.Entry<Destination, List<Integer>> group : groups.entrySet()) {
+                sent.add(sendInTurn(group.getKey(), group.getValue(), 0, retries));
+            }
+            return sent.size() == 1 ? sent.get(0) : Future.join(sent);
+        }
+
+        /** Sends a destination's items from that place on, a batch at a time: the order holds even when one is retried. */
+        private Future<?> sendInTurn(Destination destination, List<Integer> indexes, int from, int retries) {
+            if (from >= indexes.size()) {
+                return Future.succeededFuture();
+            }
+            int to = batchEnd(items, indexes, from);
+            List<Integer> batch = indexes.subList(from, to);
+            return request(destination, batch)
+                    .recover(failure -> {
+                        PublishException why = PublishException.of(failure, destination.home());
+                        return why.reason().nothingAccepted() && retries < RETRIES
+                                ? vertx.timer(FIRST_RETRY_MILLIS << retries, TimeUnit.MILLISECONDS)
+                                        .compose(waited -> send(batch, retries + 1))
+                                        .mapEmpty()
+                                : Future.failedFuture(why);
+                    })
+                    .compose(done -> sendInTurn(destination, indexes, to, retries))
+                    .mapEmpty();
+        }
+
+        private Future<Void> request(Destination destination, List<Integer> batch) {
+            var append = new HomeMessage.Append(batch.stream().map(items::get).toList(), 0);
+            var options = new DeliveryOptions()
+                    .setSendTimeout(sendTimeoutMillis)
+                    .setLocalOnly(destination.home().equals(homes.self()));
+            String address = Addresses.home(destination.home(), destination.router());
+            return vertx.eventBus()
+                    .<AppendReceipt>request(address, append, options)
+                    .map(reply -> {
+                        List<ItemOutcome> receipt = reply.body().outcomes();
+                        if (receipt.size() != batch.size()) {
+                            throw new PublishException(
+                                    PublishException.Reason.FAILED,
+                                    "receipt of " + receipt.size() + " for " + batch.size() + " items");
+                        }
+                        for (int i = 0; i < receipt.size(); i++) {
+                            outcomes[batch.get(i)] = receipt.get(i);
+                        }
+                        return null;
+                    });
+        }
     }
 
     private static int batchEnd(List<PublishItem> items, List<Integer> indexes, int from) {

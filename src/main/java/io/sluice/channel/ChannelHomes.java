@@ -1,5 +1,6 @@
 package io.sluice.channel;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import java.util.Set;
 
@@ -16,4 +17,12 @@ public interface ChannelHomes {
 
     /** Called, on any thread, after members came or went, or homes moved. */
     void onChange(Handler<Void> listener);
+
+    /**
+     * Has other nodes become the homes of this node's channels, before it leaves. Completes once they are, and have had time to
+     * learn it; or when that takes too long, or there is nobody else. Never fails. From the second call on, the first one's future.
+     */
+    default Future<Void> leave() {
+        return Future.succeededFuture();
+    }
 }

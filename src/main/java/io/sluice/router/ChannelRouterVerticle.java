@@ -12,6 +12,7 @@ import io.sluice.fanout.Loops;
 import io.sluice.stats.Stats;
 import io.sluice.wire.WireException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -89,12 +90,18 @@ public final class ChannelRouterVerticle extends VerticleBase {
         return Future.all(consumers);
     }
 
+    /** The node leaves: its channels get other homes while this one still answers, so that a publisher notices nothing. */
     @Override
     public Future<?> stop() {
-        if (home != null) {
-            home.close();
-        }
-        return Future.succeededFuture();
+        var stopped = Promise.<Void>promise();
+        homes.leave()
+                .onComplete(left -> context.runOnContext(turn -> {
+                    if (home != null) {
+                        home.close();
+                    }
+                    stopped.complete();
+                }));
+        return stopped.future();
     }
 
     private <T> Future<?> consume(String address, Consumer<Message<T>> handler) {

@@ -1,0 +1,124 @@
+package io.sluice.cluster;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstance;
+import io.sluice.channel.AloneHomes;
+import io.sluice.channel.ChannelHomes;
+import io.sluice.channel.HeapInterest;
+import io.sluice.channel.InterestStore;
+import io.sluice.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.transport.Transport;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.concurrent.ForkJoinPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as a member of a cluster, or alone: its Vert.x, and the answers to who is the home of a channel and who wants
+ * its items. Closing Vert.x leaves the cluster in order: channels of this node are handed over first.
+ *
+ * @param eventLoops of this Vert.x: one for each core
+ */
+public record ClusterNode(Vertx vertx, ChannelHomes homes, InterestStore interest, int eventLoops) {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+    private static final int PING_MILLIS = 2000;
+
+    /**
+     * Starts alone, without any cluster port, or joins the members that the settings name; whichever comes first waits for nobody. Not for
+     * event loops: reads files and resolves names. Fails with {@link ClusterException} when the configuration can't be used, the
+     * port is taken, or the node's name is.
+     */
+    public static Future<ClusterNode> start(Settings settings) {
+        int eventLoops = Runtime.getRuntime().availableProcessors();
+        return settings.cluster().enabled()
+                ? join(settings, eventLoops)
+                : Future.succeededFuture(alone(settings, eventLoops));
+    }
+
+    private static ClusterNode alone(Settings settings, int eventLoops) {
+        Vertx vertx = builder(options(eventLoops)).build();
+        return new ClusterNode(vertx, new AloneHomes(settings.node().name()), new HeapInterest(), eventLoops);
+    }
+
+    private static Future<ClusterNode> join(Settings settings, int eventLoops) {
+        if (ForkJoinPool.getCommonPoolParallelism() == 1) {
+            LOG.warn("cluster-slow reason=\"the common pool has one thread, so the cluster starts one for each answer:"
+                    + " add -Djava.util.concurrent.ForkJoinPool.common.parallelism=2\"");
+        }
+        Config config;
+        try {
+            config = ClusterConfig.of(settings);
+        } catch (IOException e) {
+            return Future.failedFuture(new ClusterException("cluster configuration: " + e.getMessage(), e));
+        }
+        Settings.Cluster cluster = settings.cluster();
+        var manager = new HazelcastClusterManager(config);
+        VertxOptions options = options(eventLoops).setEventBusOptions(busOptions(cluster));
+        return builder(options)
+                .withClusterManager(manager)
+                .buildClustered()
+                .recover(failure -> Future.failedFuture(new ClusterException(
+                        "cannot start the cluster node on " + cluster.host() + ":" + cluster.port() + ": "
+                                + failure.getMessage(),
+                        failure)))
+                .compose(vertx -> joined(settings, vertx, manager.getHazelcastInstance(), eventLoops));
+    }
+
+    private static Future<ClusterNode> joined(
+            Settings settings, Vertx vertx, HazelcastInstance hazelcast, int eventLoops) {
+        String name = settings.node().name();
+        for (Member member : hazelcast.getCluster().getMembers()) {
+            // In the order of joining: of two that start at once with one name, the later gives way.
+            if (member.localMember()) {
+                break;
+            }
+            if (name.equals(member.getAttribute(HazelcastHomes.NODE_ATTRIBUTE))) {
+                var taken = new ClusterException(
+                        "the cluster has a node named \"" + name + "\" already, at "
+                                + member.getAddress().getHost() + ":"
+                                + member.getAddress().getPort() + ": give this one another name (node.name, --node)",
+                        null);
+                return vertx.close().transform(closed -> Future.failedFuture(taken));
+            }
+        }
+        var homes = new HazelcastHomes(name, vertx, hazelcast);
+        LOG.info(
+                "cluster-joined cluster={} node={} members={}",
+                settings.cluster().name(),
+                name,
+                homes.members());
+        return Future.succeededFuture(
+                new ClusterNode(vertx, homes, new HazelcastInterest(vertx, hazelcast), eventLoops));
+    }
+
+    private static VertxBuilder builder(VertxOptions options) {
+        return Vertx.builder()
+                .with(options)
+                .withTransport(Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO);
+    }
+
+    private static VertxOptions options(int eventLoops) {
+        return new VertxOptions().setEventLoopPoolSize(eventLoops);
+    }
+
+    private static EventBusOptions busOptions(Settings.Cluster cluster) {
+        var options =
+                new EventBusOptions().setClusterPingInterval(PING_MILLIS).setClusterPingReplyInterval(PING_MILLIS);
+        try {
+            if (!InetAddress.getByName(cluster.host()).isAnyLocalAddress()) {
+                options.setHost(cluster.host());
+            }
+        } catch (IOException e) {
+            LOG.debug("cluster-host host={} reason={}", cluster.host(), e.getMessage());
+        }
+        return options;
+    }
+}

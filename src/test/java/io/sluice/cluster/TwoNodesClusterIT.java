@@ -1,0 +1,274 @@
+package io.sluice.cluster;
+
+import static io.sluice.router.RecordingLoop.item;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.core.Hazelcast;
+import io.sluice.bus.Addresses;
+import io.sluice.bus.BusCodecs;
+import io.sluice.bus.Control;
+import io.sluice.bus.HomePublisher;
+import io.sluice.channel.ItemOutcome;
+import io.sluice.channel.Mode;
+import io.sluice.config.Settings;
+import io.sluice.fanout.Loops;
+import io.sluice.grip.PublishItem;
+import io.sluice.router.ChannelRouterVerticle;
+import io.sluice.router.RecordingLoop;
+import io.sluice.stats.DropReason;
+import io.sluice.stats.Stats;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Several nodes in one JVM, each with one stand-in for an event loop. */
+class TwoNodesClusterIT {
+    private static final int CHANNELS = 24;
+
+    private final String cluster = "it-" + UUID.randomUUID();
+    private final List<Integer> ports = freePorts(3);
+    private final List<Node> nodes = new ArrayList<>();
+
+    private final class Node {
+        final ClusterNode cluster;
+        final Stats stats = new Stats();
+        final RecordingLoop loop;
+        final HomePublisher publisher;
+
+        Node(String name) {
+            cluster = result(ClusterNode.start(settings(name, nodes.size())));
+            nodes.add(this);
+            BusCodecs.register(cluster.vertx().eventBus());
+            var loops = new Loops(1);
+            loop = new RecordingLoop(cluster.vertx(), name, 0, loops);
+            publisher = new HomePublisher(cluster.vertx(), cluster.homes());
+            var channels = new Settings.Channels(500, 60, 10_000, 100, true, 20, 0, 100);
+            for (int i = 0; i < Addresses.ROUTERS; i++) {
+                result(cluster.vertx()
+                        .deployVerticle(new ChannelRouterVerticle(
+                                i, cluster.homes(), cluster.interest(), loops, stats, channels)));
+            }
+        }
+
+        void subscribe() {
+            for (int c = 0; c < CHANNELS; c++) {
+                loop.subscribe("c" + c);
+            }
+            within(10)
+                    .until(() -> IntStream.range(0, CHANNELS)
+                            .allMatch(c -> loop.answers("c" + c).stream().anyMatch(answer -> answer.confirmed())));
+        }
+
+        /** To every channel the item of that number. */
+        Future<List<ItemOutcome>> publish(int number) {
+            var items = new ArrayList<PublishItem>();
+            for (int c = 0; c < CHANNELS; c++) {
+                items.add(item("c" + c, String.valueOf(number), number == 1 ? null : String.valueOf(number - 1)));
+            }
+            return publisher.publish(items);
+        }
+
+        void awaitItems(int from, int to) {
+            List<String> expected =
+                    IntStream.rangeClosed(from, to).mapToObj(String::valueOf).toList();
+            for (int c = 0; c < CHANNELS; c++) {
+                String channel = "c" + c;
+                within(10)
+                        .untilAsserted(() -> assertThat(loop.ids(channel))
+                                .as("%s at %s", channel, cluster.homes().self())
+                                .isEqualTo(expected));
+            }
+        }
+
+        boolean isHomeOfSome() {
+            return IntStream.range(0, CHANNELS)
+                    .anyMatch(c -> cluster.homes()
+                            .homeOf("c" + c)
+                            .equals(cluster.homes().self()));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        nodes.forEach(node -> result(node.cluster.vertx().close()));
+    }
+
+    @Test
+    void aPublishOnEitherNodeReachesSubscribersOnBothInOrderOnce() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        awaitSettled(a, b);
+        a.subscribe();
+        b.subscribe();
+        for (int i = 1; i <= 40; i++) {
+            result((i % 2 == 0 ? a : b).publish(i));
+        }
+        result(a.publish(40)).forEach(outcome -> assertThat(outcome.duplicate()).isTrue());
+        a.awaitItems(1, 40);
+        b.awaitItems(1, 40);
+        assertThat(a.loop.answers("c0").get(0).first()).isTrue();
+        assertThat(b.loop.answers("c0").get(0).first()).isFalse();
+
+        for (int c = 0; c < CHANNELS; c++) {
+            b.loop.unsubscribe("c" + c, Mode.STREAM);
+        }
+        within(10)
+                .until(() -> IntStream.range(0, CHANNELS)
+                        .allMatch(c -> result(a.cluster.interest().get("c" + c)).equals(Set.of("a"))));
+        result(b.publish(41));
+        a.awaitItems(1, 41);
+        b.awaitItems(1, 40);
+        a.cluster.vertx().eventBus().publish(Addresses.BROADCAST, new Control.Recover());
+        within(10).until(() -> a.loop.updates.contains("*") && b.loop.updates.contains("*"));
+        assertThat(a.stats.value(DropReason.MISSED_BY_NODE)).isZero();
+        assertThat(b.stats.value(DropReason.MISSED_BY_NODE)).isZero();
+    }
+
+    @Test
+    void homesMoveWhenNodesComeAndGoAndNothingIsLost() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        awaitSettled(a, b);
+        a.subscribe();
+        b.subscribe();
+        int number = 0;
+        for (int i = 0; i < 5; i++) {
+            result(a.publish(++number));
+        }
+        Node c = new Node("c");
+        while (!c.isHomeOfSome() || !settled(a, b, c)) {
+            // Homes are on the move: each item is accepted by some home, in the end.
+            result((number % 2 == 0 ? a : b).publish(++number));
+            assertThat(number).isLessThan(5000);
+        }
+        c.subscribe();
+        int joined = number + 1;
+        for (int i = 0; i < 20; i++) {
+            result((i % 2 == 0 ? c : a).publish(++number));
+        }
+        int before = number;
+        a.awaitItems(1, before);
+        b.awaitItems(1, before);
+        c.awaitItems(joined, before);
+
+        Future<Void> left = b.cluster.vertx().close();
+        nodes.remove(b);
+        while (!left.isComplete() || !settled(a, c)) {
+            result((number % 2 == 0 ? a : c).publish(++number));
+            assertThat(number).isLessThan(20_000);
+        }
+        for (int i = 0; i < 5; i++) {
+            result(a.publish(++number));
+        }
+        a.awaitItems(1, number);
+        c.awaitItems(joined, number);
+        within(10)
+                .until(() -> IntStream.range(0, CHANNELS)
+                        .allMatch(n -> result(a.cluster.interest().get("c" + n)).equals(Set.of("a", "c"))));
+    }
+
+    @Test
+    void aSecondNodeOfTheSameNameIsRefused() {
+        new Node("a");
+        Future<ClusterNode> second = ClusterNode.start(settings("a", 1));
+        within(20).until(second::isComplete);
+        assertThat(second.cause())
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("node named \"a\"")
+                .hasMessageContaining("127.0.0.1:" + ports.get(0));
+        within(10)
+                .until(() -> Hazelcast.getAllHazelcastInstances().stream()
+                        .filter(instance ->
+                                instance.getConfig().getClusterName().equals(cluster))
+                        .allMatch(instance -> instance.getCluster().getMembers().size() == 1));
+    }
+
+    @Test
+    void aTakenPortIsToldAsSuch() throws IOException {
+        try (var taken = new ServerSocket(ports.get(0), 1, InetAddress.getLoopbackAddress())) {
+            assertThat(taken.isBound()).isTrue();
+            Future<ClusterNode> start = ClusterNode.start(settings("a", 0));
+            within(20).until(start::isComplete);
+            assertThatThrownBy(() -> {
+                        throw start.cause();
+                    })
+                    .isInstanceOf(ClusterException.class)
+                    .hasMessageContaining("127.0.0.1:" + ports.get(0));
+        }
+    }
+
+    private void awaitSettled(Node... of) {
+        within(20).until(() -> settled(of));
+    }
+
+    /** Whether all of them see the same members and homes, and each has some. */
+    private static boolean settled(Node... of) {
+        for (Node node : of) {
+            var homes = node.cluster.homes();
+            if (homes.members().size() != of.length || !node.isHomeOfSome()) {
+                return false;
+            }
+            for (int c = 0; c < CHANNELS; c++) {
+                if (!homes.homeOf("c" + c).equals(of[0].cluster.homes().homeOf("c" + c))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private Settings settings(String name, int index) {
+        var join = ports.stream().map(port -> "127.0.0.1:" + port).toList();
+        Settings defaults = Settings.defaults();
+        return new Settings(
+                new Settings.Node(name),
+                defaults.http(),
+                defaults.control(),
+                defaults.ops(),
+                defaults.grip(),
+                defaults.channels(),
+                defaults.origin(),
+                new Settings.Cluster(cluster, "127.0.0.1", ports.get(index), join),
+                defaults.routes());
+    }
+
+    private static List<Integer> freePorts(int count) {
+        var sockets = new ArrayList<ServerSocket>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ConditionFactory within(int seconds) {
+        return Awaitility.await().atMost(Duration.ofSeconds(seconds)).pollInterval(Duration.ofMillis(20));
+    }
+
+    private static <T> T result(Future<T> future) {
+        within(30).until(future::isComplete);
+        if (future.failed()) {
+            throw new AssertionError(future.cause());
+        }
+        return future.result();
+    }
+}
