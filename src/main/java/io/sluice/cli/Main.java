@@ -4,5 +4,7 @@ package io.sluice.cli;
 public final class Main {
     private Main() {}
 
-    public static void main(String[] args) {}
+    public static void main(String[] args) {
+        System.exit(Commands.of(new NoGateway()).execute(args));
+    }
 }

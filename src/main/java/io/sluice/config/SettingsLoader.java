@@ -23,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingsLoader {
     /** Of the launcher, the logging, and the file to read; the rest of {@code SLUICE_…} are settings. */
-    private static final Set<String> NOT_SETTINGS =
-            Set.of("SLUICE_JVM_OPTS", "SLUICE_LOG_LEVEL", "SLUICE_CONFIG", "SLUICE_HOME", "SLUICE_JAR");
+    private static final Set<String> NOT_SETTINGS = Set.of(
+            "SLUICE_JVM_OPTS",
+            "SLUICE_LOG_LEVEL",
+            "SLUICE_LIB_LOG_LEVEL",
+            "SLUICE_CONFIG",
+            "SLUICE_HOME",
+            "SLUICE_JAR");
 
     /** What Kubernetes puts into containers for a service whose name begins with "sluice". */
     private static final Pattern SERVICE_LINK =
@@ -35,6 +40,19 @@ public final class SettingsLoader {
     private final Path workingDirectory = Path.of("").toAbsolutePath();
     private Path base = workingDirectory;
     private @Nullable Path file;
+
+    /**
+     * One line on a key, for help texts.
+     *
+     * @throws IllegalArgumentException for no key
+     */
+    public static String describe(String name) {
+        Key<?> key = Keys.named(name);
+        if (key == null) {
+            throw new IllegalArgumentException("no key: " + name);
+        }
+        return key.doc();
+    }
 
     /** Reads Sluice's own file. */
     public SettingsLoader yaml(Path path) {

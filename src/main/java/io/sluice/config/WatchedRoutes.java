@@ -40,6 +40,7 @@ public final class WatchedRoutes implements Routes, AutoCloseable {
     private static final int MAX_QUIET_WAITS = 10;
 
     private final Settings.RoutesSource source;
+    private final boolean logged;
     private volatile Loaded loaded = new Loaded(new RouteIndex(List.of()), List.of(), false);
     private volatile boolean closed;
 
@@ -56,22 +57,24 @@ public final class WatchedRoutes implements Routes, AutoCloseable {
     private record Stamp(
             long modifiedMillis, long size, @Nullable Object key) {}
 
-    private WatchedRoutes(Settings.RoutesSource source) {
+    private WatchedRoutes(Settings.RoutesSource source, boolean logged) {
         this.source = source;
+        this.logged = logged;
     }
 
     /** Reads the routes and watches their file. Lines of the command line replace the file, and never change. */
     public static WatchedRoutes open(Settings.RoutesSource source) {
-        WatchedRoutes routes = read(source);
+        var routes = new WatchedRoutes(source, true);
+        routes.load(true);
         if (source.lines().isEmpty() && source.file() != null) {
             routes.startWatching(source.file().toAbsolutePath());
         }
         return routes;
     }
 
-    /** Reads the routes once, as {@code sluice check} does. */
+    /** Reads the routes without watching them and without a word in the log, as {@code sluice check} does. */
     public static WatchedRoutes read(Settings.RoutesSource source) {
-        var routes = new WatchedRoutes(source);
+        var routes = new WatchedRoutes(source, false);
         routes.load(true);
         return routes;
     }
@@ -141,6 +144,9 @@ public final class WatchedRoutes implements Routes, AutoCloseable {
 
     private void use(RoutesFile.Parsed parsed) {
         loaded = new Loaded(parsed.table(), parsed.problems(), true);
+        if (!logged) {
+            return;
+        }
         for (Problem problem : parsed.problems()) {
             if (problem.failsCheck()) {
                 LOG.warn("{}", problem);
@@ -154,7 +160,9 @@ public final class WatchedRoutes implements Routes, AutoCloseable {
     private void unreadable(Path file, IOException e) {
         text = null;
         Problem problem = Problem.error(file.toString(), 0, "unable to open routes file: " + reason(e));
-        LOG.warn("{}; {} routes stay in force", problem, loaded.table().size());
+        if (logged) {
+            LOG.warn("{}; {} routes stay in force", problem, loaded.table().size());
+        }
         loaded = new Loaded(loaded.table(), List.of(problem), false);
     }
 

@@ -1,0 +1,109 @@
+package io.sluice.cli;
+
+import io.sluice.config.LoadedSettings;
+import io.sluice.config.Problem;
+import io.vertx.core.Future;
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** A node's life as a process: settings, start, ready line, signals, end. For the main thread. */
+final class NodeLife {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
+
+    /** A drain has a bound of its own; this one is for a drain that hangs. */
+    private static final long CLOSE_SECONDS = 60;
+
+    private static final int INTERRUPTED_TWICE = 130;
+
+    private final CommandSpec spec;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** Starts a node. */
+    interface Start {
+        RunningNode start() throws LaunchException;
+    }
+
+    NodeLife(@Nullable CommandSpec spec) {
+        this.spec = Objects.requireNonNull(spec);
+    }
+
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    void complain(Problem problem) {
+        spec.commandLine().getErr().println(problem);
+    }
+
+    /** The settings; what is wrong with them is told: on standard error when that keeps the node from starting, else in the log. */
+    LoadedSettings load() {
+        LoadedSettings loaded = ConfigOptions.load(spec);
+        for (Problem problem : loaded.problems()) {
+            if (!loaded.usable()) {
+                if (problem.severity() == Problem.Severity.ERROR) {
+                    complain(problem);
+                }
+            } else if (problem.failsCheck()) {
+                LOG.warn("{}", problem);
+            } else {
+                LOG.info("{}", problem);
+            }
+        }
+        return loaded;
+    }
+
+    /**
+     * Runs a node until a signal ends it.
+     *
+     * @return the exit code
+     */
+    int live(Start start, Runnable reload, Consumer<RunningNode> whenReady) throws InterruptedException {
+        // Before the start: a signal that comes meanwhile is not lost.
+        Signals.on("TERM", this::end);
+        Signals.on("INT", this::end);
+        Signals.on("HUP", reload);
+        RunningNode node;
+        try {
+            node = start.start();
+        } catch (LaunchException e) {
+            spec.commandLine().getErr().println("sluice: " + Commands.firstLine(e));
+            return Commands.FAILED;
+        }
+        out().println(node.readyLine());
+        out().flush();
+        whenReady.accept(node);
+        ended.await();
+        return close(node);
+    }
+
+    private void end() {
+        if (ended.getCount() == 0) {
+            Runtime.getRuntime().halt(INTERRUPTED_TWICE);
+        }
+        ended.countDown();
+    }
+
+    private static int close(RunningNode node) throws InterruptedException {
+        LOG.info("node-closing node={}", node.name());
+        Future<?> closed = node.closing().close();
+        try {
+            closed.toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            LOG.info("node-closed node={}", node.name());
+            return 0;
+        } catch (ExecutionException e) {
+            LOG.warn("node-close-failed node={} reason={}", node.name(), String.valueOf(e.getCause()));
+        } catch (TimeoutException e) {
+            LOG.warn("node-close-late node={} seconds={}", node.name(), CLOSE_SECONDS);
+        }
+        return Commands.FAILED;
+    }
+}
