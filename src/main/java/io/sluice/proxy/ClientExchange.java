@@ -1,0 +1,279 @@
+package io.sluice.proxy;
+
+import io.sluice.config.Route;
+import io.sluice.config.Target;
+import io.sluice.grip.GripResponse;
+import io.sluice.grip.Headers;
+import io.sluice.grip.Instruction;
+import io.sluice.netty.Sink;
+import io.sluice.origin.ClientUri;
+import io.sluice.origin.OriginException;
+import io.sluice.stats.Counter;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A request of an HTTP client, from its head to its answer. Once it is answered, or a stream, it has forgotten the request. */
+final class ClientExchange implements Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientExchange.class);
+
+    private final ProxyLoop loop;
+    private final HttpServerRequest request;
+    private final ClientWriter writer;
+    private final String id;
+    private final Route route;
+    private final ClientUri uri;
+    private final String peer;
+
+    private @Nullable ClientRequest client;
+    private @Nullable RequestTap tap;
+    private Target target;
+    private boolean retried;
+    private boolean answered;
+    private boolean settled;
+    private boolean gone;
+    private Runnable goneHandler = ClientExchange::nothing;
+    private Runnable cancelTrip = ClientExchange::nothing;
+    private Runnable answeredAlone = ClientExchange::nothing;
+
+    /** @param tap the body of the client's request; null when it has none, or another than its own */
+    ClientExchange(
+            ProxyLoop loop,
+            HttpServerRequest request,
+            String id,
+            ClientRequest client,
+            @Nullable RequestTap tap,
+            ClientWriter writer) {
+        this.loop = loop;
+        this.request = request;
+        this.writer = writer;
+        this.id = id;
+        this.route = client.route();
+        this.uri = client.uri();
+        this.peer = client.peer();
+        this.client = client;
+        this.tap = tap;
+        this.target = client.route().targets().get(0);
+        request.response().closeHandler(closed -> clientGone());
+    }
+
+    /** Asks the origin. */
+    void start() {
+        trip(Headers.EMPTY);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Route route() {
+        return route;
+    }
+
+    @Override
+    public Target target() {
+        return target;
+    }
+
+    @Override
+    public ClientUri uri() {
+        return uri;
+    }
+
+    @Override
+    public String peer() {
+        return peer;
+    }
+
+    @Override
+    public boolean debug() {
+        return route.debug() || loop.settings().grip().debug();
+    }
+
+    @Override
+    public boolean retried() {
+        return retried;
+    }
+
+    /** Of the client itself, whatever a JSON-P call stands for. */
+    String method() {
+        return request.method().name();
+    }
+
+    boolean gone() {
+        return gone;
+    }
+
+    /** The client's request; null once it is forgotten. */
+    @Nullable
+    ClientRequest client() {
+        return client;
+    }
+
+    @Nullable
+    RequestTap tap() {
+        return tap;
+    }
+
+    /** The origin's answer has come from there. */
+    void target(Target answering) {
+        target = answering;
+    }
+
+    /** What stops the exchange with the origin that is under way. */
+    void onTripCancelled(Runnable cancel) {
+        cancelTrip = cancel;
+    }
+
+    @Override
+    public void respond(GripResponse response) {
+        if (answered || gone) {
+            return;
+        }
+        answered = true;
+        GripResponse sent = response;
+        String defect = ResponseHead.defect(response.status(), response.reason(), response.headers());
+        if (defect != null) {
+            LOG.warn("response-refused connection={} route={} uri={} reason={}", id, route.id(), uri, defect);
+            sent = refused(Refusal.ORIGIN_FAILED, defect).response();
+        }
+        writer.whole(sent);
+        RequestLog.finished(this, sent.status(), writer.bytes());
+        settled();
+    }
+
+    @Override
+    public Sink stream(int status, String reason, Headers headers) {
+        if (answered || gone) {
+            return GoneSink.INSTANCE;
+        }
+        String defect = writer.script() ? "JSON-P can't stream" : ResponseHead.defect(status, reason, headers);
+        if (defect != null) {
+            LOG.warn("response-refused connection={} route={} uri={} reason={}", id, route.id(), uri, defect);
+            fail(defect);
+            // The session believes that it streams, to a client that has no use for it.
+            Runnable over = goneHandler;
+            goneHandler = ClientExchange::nothing;
+            loop.vertx().runOnContext(later -> over.run());
+            return GoneSink.INSTANCE;
+        }
+        answered = true;
+        Sink sink = writer.take(status, reason, headers);
+        forget();
+        return sink;
+    }
+
+    @Override
+    public void fail(String message) {
+        loop.stats().count(Counter.ORIGIN_FAILURES);
+        respond(refused(Refusal.ORIGIN_FAILED, message).response());
+    }
+
+    /** Answers for an origin that could not. */
+    void fail(OriginException failure) {
+        Refusal refusal = switch (failure.kind()) {
+            case TIMEOUT -> Refusal.ORIGIN_SILENT;
+            case OVERLOADED -> Refusal.ORIGIN_OVERLOADED;
+            case CLIENT_GONE -> Refusal.badRequest("Failed to read request body.");
+            case UNREACHABLE, RESET, MALFORMED, BLOCKED -> Refusal.ORIGIN_FAILED;
+        };
+        if (gone || answered) {
+            return;
+        }
+        RequestLog.failed(this, failure);
+        respond(refused(refusal, failure.detail()).response());
+    }
+
+    /** Takes the writer for a response that is passed through; null when it is too late for that. */
+    @Nullable
+    ClientWriter pass() {
+        if (answered || gone) {
+            return null;
+        }
+        answered = true;
+        return writer;
+    }
+
+    /** The response that {@link #pass} began is complete, or cut. */
+    void passed(int status) {
+        RequestLog.finished(this, status, writer.bytes());
+        settled();
+    }
+
+    /** The trip led to a session. */
+    void accepted(Instruction instruction) {
+        RequestLog.accepted(this, instruction);
+        cancelTrip = ClientExchange::nothing;
+        answeredAlone = ClientExchange::nothing;
+    }
+
+    @Override
+    public void onGone(Runnable handler) {
+        goneHandler = handler;
+    }
+
+    @Override
+    public void retry(Headers lastIds, Runnable answered) {
+        if (this.answered || gone) {
+            return;
+        }
+        retried = true;
+        answeredAlone = answered;
+        loop.stats().count(Counter.RETRIES);
+        trip(lastIds);
+    }
+
+    private void trip(Headers lastIds) {
+        ClientRequest sent = client;
+        if (sent == null) {
+            throw new IllegalStateException("a trip without a request");
+        }
+        new OriginTrip(loop, this, sent).go(lastIds);
+    }
+
+    /** The body has been read: what is sent again is its copy. */
+    void keepBody(byte[] whole) {
+        if (client != null) {
+            client = client.withBody(whole);
+            tap = null;
+        }
+    }
+
+    private Refusal refused(Refusal refusal, String detail) {
+        return debug() ? refusal.withText(detail) : refusal;
+    }
+
+    private void settled() {
+        settled = true;
+        forget();
+        Runnable told = answeredAlone;
+        answeredAlone = ClientExchange::nothing;
+        told.run();
+    }
+
+    private void forget() {
+        client = null;
+        tap = null;
+        cancelTrip = ClientExchange::nothing;
+    }
+
+    private void clientGone() {
+        if (gone || settled || request.response().ended()) {
+            return;
+        }
+        gone = true;
+        RequestLog.gone(this, writer.bytes());
+        Runnable cancel = cancelTrip;
+        Runnable handler = goneHandler;
+        forget();
+        answeredAlone = ClientExchange::nothing;
+        goneHandler = ClientExchange::nothing;
+        cancel.run();
+        handler.run();
+    }
+
+    private static void nothing() {}
+}

@@ -1,0 +1,24 @@
+package io.sluice.proxy;
+
+import io.sluice.config.Route;
+import io.sluice.grip.Headers;
+import io.sluice.origin.ClientUri;
+import io.sluice.origin.OriginRequest;
+import io.sluice.origin.RequestBody;
+
+/**
+ * A client's request as it goes to the origin, the first time or again.
+ *
+ * @param body streamed the first time
+ */
+record ClientRequest(
+        String method, ClientUri uri, Headers headers, RequestBody body, Route route, String peer, boolean trusted) {
+
+    OriginRequest toOrigin(Headers lastIds) {
+        return new OriginRequest(method, uri, headers, body, route, peer, trusted, lastIds);
+    }
+
+    ClientRequest withBody(byte[] whole) {
+        return new ClientRequest(method, uri, headers, new RequestBody.Whole(whole), route, peer, trusted);
+    }
+}

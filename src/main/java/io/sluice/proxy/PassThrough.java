@@ -1,0 +1,110 @@
+package io.sluice.proxy;
+
+import io.sluice.grip.Headers;
+import io.sluice.origin.OriginException;
+import io.sluice.origin.OriginResponse;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.nio.charset.CharacterCodingException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives an origin's response to the client as it comes, no faster than the client takes it. */
+final class PassThrough {
+    private static final Logger LOG = LoggerFactory.getLogger(PassThrough.class);
+
+    private final ClientExchange exchange;
+    private final OriginResponse response;
+    private boolean over;
+
+    PassThrough(ClientExchange exchange, OriginResponse response) {
+        this.exchange = exchange;
+        this.response = response;
+    }
+
+    void start() {
+        Headers headers = ResponseHead.passed(response.headers());
+        String defect = ResponseHead.defect(response.status(), response.reason(), headers);
+        if (defect != null) {
+            response.cancel();
+            exchange.fail(new OriginException(OriginException.Kind.MALFORMED, defect));
+            return;
+        }
+        RequestTap tap = exchange.tap();
+        if (tap != null) {
+            tap.dropKept();
+        }
+        ClientWriter writer = exchange.pass();
+        if (writer == null) {
+            response.cancel();
+            return;
+        }
+        writer.begin(response.status(), response.reason(), headers);
+        ReadStream<Buffer> body = response.body();
+        body.exceptionHandler(failure -> cut(writer, failure));
+        body.endHandler(end -> ended(writer));
+        body.handler(content -> content(writer, body, content));
+        body.resume();
+        if (!over && !exchange.gone()) {
+            writer.flushHead();
+        }
+    }
+
+    private void content(ClientWriter writer, ReadStream<Buffer> body, Buffer content) {
+        if (over || exchange.gone()) {
+            return;
+        }
+        try {
+            writer.write(content);
+        } catch (CharacterCodingException e) {
+            unencodable(writer);
+            return;
+        }
+        if (writer.full()) {
+            body.pause();
+            writer.onDrain(body::resume);
+        }
+    }
+
+    private void ended(ClientWriter writer) {
+        if (over || exchange.gone()) {
+            return;
+        }
+        over = true;
+        try {
+            writer.end();
+            exchange.passed(response.status());
+        } catch (CharacterCodingException e) {
+            unencodable(writer);
+        }
+    }
+
+    private void unencodable(ClientWriter writer) {
+        LOG.warn(
+                "jsonp-not-encodable connection={} route={} uri={} reason={}",
+                exchange.id(),
+                exchange.route().id(),
+                exchange.uri(),
+                Refusal.NOT_JSONP_ENCODABLE.text());
+        over = true;
+        response.cancel();
+        writer.unencodable();
+        exchange.passed(response.status());
+    }
+
+    private void cut(ClientWriter writer, @Nullable Throwable failure) {
+        if (over || exchange.gone()) {
+            return;
+        }
+        over = true;
+        String detail = failure instanceof OriginException known ? known.detail() : String.valueOf(failure);
+        RequestLog.failed(
+                exchange,
+                failure instanceof OriginException known
+                        ? known
+                        : new OriginException(OriginException.Kind.RESET, detail));
+        writer.cut(exchange.debug() ? detail : null);
+        exchange.passed(response.status());
+    }
+}

@@ -1,0 +1,48 @@
+package io.sluice.proxy;
+
+import io.sluice.grip.GripResponse;
+import io.sluice.grip.Headers;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * An answer of the proxy's own.
+ *
+ * @param text the body, without its line end
+ * @param headers besides Content-Type
+ */
+record Refusal(int status, String reason, String text, Headers headers) {
+    static final Refusal ROUTE_NOT_FOUND = badGateway("Route not found");
+    static final Refusal ORIGIN_FAILED = badGateway("Error while proxying to origin.");
+    static final Refusal ORIGIN_SILENT =
+            new Refusal(504, "Gateway Timeout", "Error while proxying to origin.", Headers.EMPTY);
+    static final Refusal ORIGIN_OVERLOADED =
+            new Refusal(503, "Service Unavailable", "Too many requests.", Headers.of("Retry-After", "1"));
+    static final Refusal TOO_LARGE_FOR_GRIP = badRequest("Request too large to accept GRIP instruct.");
+    static final Refusal NO_WEBSOCKETS =
+            new Refusal(501, "Not Implemented", "WebSockets are not supported.", Headers.EMPTY);
+    static final Refusal NO_TUNNELS = new Refusal(501, "Not Implemented", "CONNECT is not supported.", Headers.EMPTY);
+    static final Refusal NOT_JSONP_ENCODABLE =
+            new Refusal(500, "Internal Server Error", "Upstream response could not be JSON-P encoded.", Headers.EMPTY);
+    static final Refusal INTERNAL =
+            new Refusal(500, "Internal Server Error", "Failed to process request.", Headers.EMPTY);
+
+    static Refusal badGateway(String text) {
+        return new Refusal(502, "Bad Gateway", text, Headers.EMPTY);
+    }
+
+    static Refusal badRequest(String text) {
+        return new Refusal(400, "Bad Request", text, Headers.EMPTY);
+    }
+
+    Refusal withText(String other) {
+        return new Refusal(status, reason, other, headers);
+    }
+
+    GripResponse response() {
+        return new GripResponse(
+                status,
+                reason,
+                headers.with("Content-Type", "text/plain"),
+                (text + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,201 @@
+package io.sluice.proxy;
+
+import io.sluice.config.Route;
+import io.sluice.config.RouteTable;
+import io.sluice.config.Routes;
+import io.sluice.config.Settings;
+import io.sluice.grip.GripException;
+import io.sluice.grip.Header;
+import io.sluice.grip.Headers;
+import io.sluice.origin.ClientUri;
+import io.sluice.origin.RequestBody;
+import io.sluice.stats.Counter;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes the requests of one event loop's clients: finds the route, and starts the exchange with its origin. */
+final class RequestHandler implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+    private final ProxyLoop loop;
+    private final Routes routes;
+    private final UpstreamTrust trust;
+    private final String idPrefix;
+    /** Begins at the clock, so that a node that starts again does not use an id twice. */
+    private long count = System.currentTimeMillis() << 4;
+
+    RequestHandler(ProxyLoop loop, Routes routes, UpstreamTrust trust, String node, int index) {
+        this.loop = loop;
+        this.routes = routes;
+        this.trust = trust;
+        this.idPrefix = node + "-" + index + "-";
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        String id = idPrefix + Long.toString(count++, Character.MAX_RADIX);
+        RequestTap tap = hasBody(request) ? tap(request) : null;
+        try {
+            handle(id, request, tap);
+        } catch (GripException e) {
+            loop.stats().count(Counter.REQUESTS_REFUSED);
+            refuse(id, request, tap, Refusal.badRequest(e.text()));
+        }
+    }
+
+    private void handle(String id, HttpServerRequest request, @Nullable RequestTap tap) throws GripException {
+        Headers headers = headers(request);
+        ClientUri uri = uri(request, headers);
+        loop.stats().count(Counter.REQUESTS);
+        if (request.method().name().equals("CONNECT")) {
+            refuse(id, request, tap, Refusal.NO_TUNNELS);
+            return;
+        }
+        boolean socket = webSocket(request, headers);
+        Route route = route(uri, headers, socket ? Route.Protocol.WS : Route.Protocol.HTTP);
+        if (route == null) {
+            refuse(id, request, tap, Refusal.ROUTE_NOT_FOUND);
+        } else if (socket) {
+            refuse(id, request, tap, Refusal.NO_WEBSOCKETS);
+        } else {
+            start(id, request, tap, route, uri, headers);
+        }
+    }
+
+    private void start(
+            String id, HttpServerRequest request, @Nullable RequestTap tap, Route route, ClientUri uri, Headers headers)
+            throws GripException {
+        boolean crossOrigin = route.autoCrossOrigin() || loop.settings().grip().autoCrossOrigin();
+        String method = request.method().name();
+        String peer = peer(request);
+        boolean trusted = trust.trusts(headers);
+        JsonpRequest jsonp =
+                crossOrigin && method.equals("GET") ? JsonpRequest.read(route.jsonp(), uri, headers) : null;
+        ClientRequest client;
+        if (jsonp == null) {
+            RequestBody body = tap == null ? RequestBody.EMPTY : new RequestBody.Streamed(tap, length(headers));
+            client = new ClientRequest(method, uri, headers, body, route, peer, trusted);
+        } else {
+            client = new ClientRequest(
+                    jsonp.method(),
+                    jsonp.uri(),
+                    jsonp.headers(),
+                    new RequestBody.Whole(jsonp.body()),
+                    route,
+                    peer,
+                    trusted);
+        }
+        var writer = new ClientWriter(
+                loop.vertx(),
+                loop.sinks(),
+                request,
+                tap,
+                crossOrigin ? CrossOrigin.of(headers) : null,
+                jsonp == null ? null : jsonp.wrap());
+        new ClientExchange(loop, request, id, client, jsonp == null ? tap : null, writer).start();
+    }
+
+    private @Nullable Route route(ClientUri uri, Headers headers, Route.Protocol protocol) {
+        RouteTable table = routes.current();
+        String path = uri.pathOnly();
+        if (loop.settings().grip().acceptPushpinRoute()) {
+            String id = headers.first("Pushpin-Route");
+            if (id != null) {
+                return table.byId(id, path);
+            }
+        }
+        return table.select(uri.host(), path, uri.tls(), protocol);
+    }
+
+    private ClientUri uri(HttpServerRequest request, Headers headers) throws GripException {
+        if (headers.all("Host").size() > 1) {
+            throw new GripException("More than one Host header.");
+        }
+        String host = headers.first("Host");
+        if (host == null && request.version() == HttpVersion.HTTP_2 && request.authority() != null) {
+            host = request.authority().toString();
+        }
+        return RequestTarget.read(request.uri(), host, tls(request, headers));
+    }
+
+    private boolean tls(HttpServerRequest request, Headers headers) {
+        Settings.Grip grip = loop.settings().grip();
+        if (grip.acceptForwardedProto()) {
+            String forwarded = headers.first("X-Forwarded-Proto");
+            if (forwarded == null) {
+                forwarded = headers.first("X-Forwarded-Protocol");
+            }
+            if (forwarded != null) {
+                return forwarded.equalsIgnoreCase("https") || forwarded.equalsIgnoreCase("wss");
+            }
+        }
+        return request.isSSL();
+    }
+
+    /** Answers a request that gets no exchange. */
+    private void refuse(String id, HttpServerRequest request, @Nullable RequestTap tap, Refusal refusal) {
+        LOG.info(
+                "refused connection={} method={} uri={} from={} code={} reason={}",
+                id,
+                request.method(),
+                request.uri(),
+                peer(request),
+                refusal.status(),
+                refusal.text());
+        new ClientWriter(loop.vertx(), loop.sinks(), request, tap, null, null).whole(refusal.response());
+    }
+
+    private RequestTap tap(HttpServerRequest request) {
+        boolean continueAwaited = request.version() == HttpVersion.HTTP_1_1
+                && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+        return new RequestTap(request, loop.settings().origin().maxGripBodyBytes(), continueAwaited);
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            return !request.isEnded();
+        }
+        String length = request.getHeader("Content-Length");
+        return request.headers().contains("Transfer-Encoding") || (length != null && !length.equals("0"));
+    }
+
+    private static long length(Headers headers) throws GripException {
+        String length = headers.first("Content-Length");
+        if (length == null || headers.contains("Transfer-Encoding")) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            throw new GripException("Invalid Content-Length header.");
+        }
+    }
+
+    private static boolean webSocket(HttpServerRequest request, Headers headers) {
+        String upgrade = headers.first("Upgrade");
+        return upgrade != null
+                && upgrade.equalsIgnoreCase("websocket")
+                && request.method().name().equals("GET");
+    }
+
+    private static Headers headers(HttpServerRequest request) {
+        var lines = new ArrayList<Header>();
+        for (Map.Entry<String, String> line : request.headers().entries()) {
+            lines.add(new Header(line.getKey(), line.getValue()));
+        }
+        return Headers.copyOf(lines);
+    }
+
+    private static String peer(HttpServerRequest request) {
+        SocketAddress address = request.remoteAddress();
+        String host = address == null ? null : address.hostAddress();
+        return host == null ? "" : host;
+    }
+}

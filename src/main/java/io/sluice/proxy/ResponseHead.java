@@ -1,0 +1,73 @@
+package io.sluice.proxy;
+
+import io.sluice.grip.Header;
+import io.sluice.grip.Headers;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which header lines a client may see. Pure. */
+final class ResponseHead {
+    private static final Set<String> HOP_BY_HOP =
+            Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer", "upgrade");
+
+    private ResponseHead() {}
+
+    /** Without the lines that concern only the connection to the origin (RFC 9110, 7.6.1); all others as they are. */
+    static Headers passed(Headers origin) {
+        var dropped = new HashSet<>(HOP_BY_HOP);
+        for (String line : origin.all("Connection")) {
+            for (String name : line.split(",")) {
+                dropped.add(name.trim().toLowerCase(Locale.ROOT));
+            }
+        }
+        // Named in Connection or not: without it the body has no end.
+        dropped.remove("content-length");
+        return origin.without(name -> dropped.contains(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Whether a response to the method has no body, whatever its headers say. */
+    static boolean bodiless(String method, int status) {
+        return method.equals("HEAD") || status < 200 || status == 204 || status == 205 || status == 304;
+    }
+
+    /** The first reason why this head can't be sent as it is: a line break in it would forge other lines. */
+    static @Nullable String defect(int status, String reason, Headers headers) {
+        if (status < 200 || status > 999) {
+            return "status " + status + " cannot end a response";
+        }
+        if (!fits(reason)) {
+            return "invalid reason phrase";
+        }
+        for (Header line : headers) {
+            if (!token(line.name())) {
+                return "invalid header name";
+            }
+            if (!fits(line.value())) {
+                return "invalid value of header " + line.name();
+            }
+        }
+        return null;
+    }
+
+    private static boolean fits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean token(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c >= 0x7f || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+}

@@ -1,0 +1,129 @@
+package io.sluice.proxy;
+
+import io.sluice.config.RouteTable;
+import io.sluice.config.RoutesFile;
+import io.sluice.config.Settings;
+import io.sluice.netty.Sinks;
+import io.sluice.netty.StartupSinks;
+import io.sluice.origin.VertxOriginClient;
+import io.sluice.stats.Stats;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+
+/** One event loop with a request handler behind a real server, as the edge has it. */
+final class ProxyBench implements AutoCloseable {
+    static final int MAX_GRIP_BODY = 1000;
+
+    final Vertx vertx = Vertx.vertx();
+    final Stats stats = new Stats();
+    final RecordedSessions sessions = new RecordedSessions();
+    private volatile int port;
+
+    static ProxyBench start(String... routes) {
+        return start(UnaryOperator.identity(), routes);
+    }
+
+    static ProxyBench start(UnaryOperator<Settings.Grip> grip, String... routes) {
+        RoutesFile.Parsed parsed = RoutesFile.parseLines("test", List.of(routes));
+        if (!parsed.problems().isEmpty()) {
+            throw new IllegalArgumentException(parsed.problems().toString());
+        }
+        var bench = new ProxyBench();
+        try {
+            bench.vertx
+                    .deployVerticle(bench.verticle(
+                            settings(grip),
+                            parsed.table(),
+                            StartupSinks.choose(bench.vertx).await(10, TimeUnit.SECONDS)))
+                    .await(10, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+        return bench;
+    }
+
+    int port() {
+        return port;
+    }
+
+    RawClient connect() {
+        return RawClient.connect(port);
+    }
+
+    @Override
+    public void close() {
+        try {
+            vertx.close().await(10, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private AbstractVerticle verticle(Settings settings, RouteTable routes, Sinks sinks) {
+        UpstreamTrust trust = UpstreamTrust.of(settings.grip());
+        return new AbstractVerticle() {
+            @Override
+            public void start(Promise<Void> started) {
+                var origin = new VertxOriginClient(vertx, settings, stats);
+                var loop = new ProxyLoop(vertx, settings, stats, sinks, new TestTargetOrigin(origin), sessions);
+                HttpServer server = vertx.createHttpServer(new HttpServerOptions().setStrictThreadMode(true));
+                server.requestHandler(new RequestHandler(loop, () -> routes, trust, "node", 0))
+                        .listen(0, "127.0.0.1")
+                        .onSuccess(listening -> port = listening.actualPort())
+                        .<Void>mapEmpty()
+                        .onComplete(started);
+            }
+        };
+    }
+
+    static Settings settings(UnaryOperator<Settings.Grip> grip) {
+        return new Settings(
+                new Settings.Node("node"),
+                new Settings.Http("127.0.0.1", 0, 8192, 64, 1000, 60, 65536),
+                new Settings.ControlApi("127.0.0.1", 0, 8192, 65536),
+                new Settings.Ops("127.0.0.1", 0),
+                grip.apply(new Settings.Grip(
+                        "pushpin",
+                        "",
+                        "",
+                        false,
+                        false,
+                        false,
+                        Settings.ForwardedProto.PROTO_ONLY,
+                        "",
+                        "",
+                        List.of(),
+                        false,
+                        "",
+                        Path.of("."))),
+                new Settings.Channels(5000, 60, 1000, 100, true, 20, 60, 100),
+                new Settings.Origins(2000, 2, 60, 55, 256, 1000, MAX_GRIP_BODY, 10),
+                new Settings.Cluster("test", "127.0.0.1", 0, List.of()),
+                new Settings.RoutesSource(null, List.of()));
+    }
+
+    static Settings.Grip with(Settings.Grip grip, String upstreamKey, boolean acceptRoute, boolean acceptProto) {
+        return new Settings.Grip(
+                grip.sigIss(),
+                grip.sigKey(),
+                upstreamKey,
+                grip.debug(),
+                grip.autoCrossOrigin(),
+                acceptProto,
+                grip.setForwardedProto(),
+                grip.forwardedFor(),
+                grip.forwardedForTrusted(),
+                grip.origHeadersNeedMark(),
+                acceptRoute,
+                grip.cdnLoop(),
+                grip.keyBase());
+    }
+}
