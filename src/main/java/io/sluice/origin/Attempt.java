@@ -15,6 +15,7 @@ import io.vertx.core.http.RequestOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One request on one connection, from its head to the end of the response. One event loop. */
@@ -256,7 +257,7 @@ final class Attempt implements Upload.Listener, OriginResponse {
 
     @Override
     public OriginBody body() {
-        return java.util.Objects.requireNonNull(body, "there is a body once there is a head");
+        return Objects.requireNonNull(body, "there is a body once there is a head");
     }
 
     @Override

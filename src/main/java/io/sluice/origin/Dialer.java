@@ -16,9 +16,12 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,8 @@ final class Dialer {
     private static final int MAX_RESPONSE_HEAD_BYTES = 65_536;
     // What an exchange may hold in memory while its body is not read is a small multiple of it.
     private static final int CHUNK_BYTES = 16_384;
+
+    private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
 
     private final Vertx vertx;
     private final WorkerExecutor resolver;
@@ -74,9 +79,21 @@ final class Dialer {
     }
 
     private Future<List<InetAddress>> resolve(String host) {
+        if (IPV4.matcher(host).matches() || host.indexOf(':') >= 0) {
+            return literal(host); // slow name servers must not keep it waiting
+        }
         Future<List<InetAddress>> looked =
                 resolver.executeBlocking(() -> Arrays.asList(InetAddress.getAllByName(host)), false);
         return within(timeoutMillis, looked, late -> {}).recover(cause -> unreachable(host, cause));
+    }
+
+    private static Future<List<InetAddress>> literal(String host) {
+        try {
+            String text = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+            return Future.succeededFuture(List.of(InetAddress.getByName(text)));
+        } catch (UnknownHostException e) {
+            return unreachable(host, e);
+        }
     }
 
     private Future<HttpClientConnection> connect(
@@ -123,7 +140,7 @@ final class Dialer {
     }
 
     /** The future, or a failure once the time is over; a result that comes too late goes to the handler. */
-    private <T> Future<T> within(int millis, Future<T> future, java.util.function.Consumer<T> late) {
+    private <T> Future<T> within(int millis, Future<T> future, Consumer<T> late) {
         Promise<T> promise = Promise.promise();
         long timer = vertx.setTimer(millis, id -> promise.tryFail("no connection within " + millis + " ms"));
         future.onComplete(result -> {
