@@ -2,6 +2,7 @@ package io.sluice.origin;
 
 import io.sluice.config.Route;
 import io.sluice.config.Settings;
+import io.sluice.grip.Feature;
 import io.sluice.grip.Header;
 import io.sluice.grip.Headers;
 import java.util.ArrayList;
@@ -23,10 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OutgoingHeaders {
     private static final Logger LOG = LoggerFactory.getLogger(OutgoingHeaders.class);
-
-    /** What this proxy can do, as origins look it up. */
-    static final String FEATURES = "status, session, link:next, link:gone, filter:skip-self, filter:skip-users,"
-            + " filter:require-sub, filter:build-id, filter:var-subst, filter:http-check, filter:http-modify";
 
     /** Marks a copy of a client's own header. */
     static final String MARK = "eb9bf0f5-";
@@ -191,7 +188,7 @@ final class OutgoingHeaders {
         if (signature != null) {
             lines.add(new Header("Grip-Sig", signature));
         }
-        lines.add(new Header("Grip-Feature", FEATURES));
+        lines.add(new Header(Feature.NAME, Feature.VALUE));
         lines.addAll(lastIds.lines());
         return Headers.copyOf(lines);
     }

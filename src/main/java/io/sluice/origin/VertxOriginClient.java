@@ -8,6 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.TrustOptions;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +20,18 @@ public final class VertxOriginClient implements OriginClient {
     private final Vertx vertx;
     private final Settings.Origins limits;
     private final Stats stats;
+    private final Signer signer;
     private final OutgoingHeaders rewriting;
     private final Pools pools;
 
     /** On the event loop that will use it. */
     public VertxOriginClient(Vertx vertx, Settings settings, Stats stats) {
-        this(vertx, settings, stats, new RouteSigner(settings.grip()), null);
+        this(
+                vertx,
+                settings,
+                stats,
+                new RouteSigner(vertx, settings.grip(), () -> System.currentTimeMillis() / 1000),
+                null);
     }
 
     /** @param trust in place of the system's certificate authorities */
@@ -31,6 +39,7 @@ public final class VertxOriginClient implements OriginClient {
         this.vertx = vertx;
         this.limits = settings.origin();
         this.stats = stats;
+        this.signer = signer;
         rewriting = new OutgoingHeaders(settings.grip(), signer);
         pools = new Pools(vertx, new Dialer(vertx, settings, trust), limits);
     }
@@ -48,7 +57,11 @@ public final class VertxOriginClient implements OriginClient {
     @Override
     public Future<OriginResponse> send(OriginRequest request, Cancellation cancellation) {
         return exchange(
-                rewriting.rewrite(request), request.body(), request.route().targets(), cancellation);
+                request.route(),
+                () -> rewriting.rewrite(request),
+                request.body(),
+                request.route().targets(),
+                cancellation);
     }
 
     @Override
@@ -57,9 +70,9 @@ public final class VertxOriginClient implements OriginClient {
         Route route = request.route();
         if (request.uri().sameOrigin(request.session())
                 && request.uri().pathOnly().startsWith(route.pathBegin())) {
-            return exchange(rewriting.rewrite(request), body, route.targets(), cancellation);
+            return exchange(route, () -> rewriting.rewrite(request), body, route.targets(), cancellation);
         }
-        return exchange(rewriting.direct(request), body, List.of(named(request)), cancellation);
+        return exchange(route, () -> rewriting.direct(request), body, List.of(named(request)), cancellation);
     }
 
     /** The host that the URI itself names. */
@@ -82,8 +95,15 @@ public final class VertxOriginClient implements OriginClient {
     }
 
     private Future<OriginResponse> exchange(
-            Outgoing outgoing, RequestBody body, List<Target> targets, Cancellation cancellation) {
-        return new Exchange(vertx, limits, stats, pools, outgoing, body, targets, cancellation).start();
+            Route route,
+            Supplier<Outgoing> outgoing,
+            RequestBody body,
+            List<Target> targets,
+            Cancellation cancellation) {
+        Future<Void> prepared = route.noGrip() ? Future.succeededFuture() : signer.prepare(route);
+        Function<@Nullable Void, Future<OriginResponse>> start = v ->
+                new Exchange(vertx, limits, stats, pools, outgoing.get(), body, targets, cancellation).start();
+        return prepared.isComplete() ? start.apply(null) : prepared.compose(start);
     }
 
     /** Closes all connections; what is under way fails. */

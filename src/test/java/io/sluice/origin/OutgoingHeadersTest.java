@@ -6,6 +6,7 @@ import io.sluice.config.Route;
 import io.sluice.config.Settings;
 import io.sluice.config.Settings.ForwardedProto;
 import io.sluice.config.Target;
+import io.sluice.grip.Feature;
 import io.sluice.grip.Header;
 import io.sluice.grip.Headers;
 import java.nio.file.Path;
@@ -240,13 +241,13 @@ class OutgoingHeadersTest {
                         "GET", "/b/next?x=1", "h",
                         Headers.of(
                                 "Grip-Last", "c; last-id=1", "X-Set", "new", "Grip-Sig", "signed", "Grip-Feature",
-                                OutgoingHeaders.FEATURES, "X-Forwarded-Proto", "https")));
+                                Feature.VALUE, "X-Forwarded-Proto", "https")));
         assertThat(rewriting.direct(request))
                 .isEqualTo(new Outgoing(
                         "GET", "/a/next?x=1", "h",
                         Headers.of(
                                 "Grip-Last", "c; last-id=1", "Grip-Sig", "signed", "Grip-Feature",
-                                OutgoingHeaders.FEATURES)));
+                                Feature.VALUE)));
     }
 
     @Property

@@ -3,6 +3,7 @@ package io.sluice.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.grip.Feature;
 import io.sluice.origin.OriginException.Kind;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Gauge;
@@ -48,7 +49,7 @@ class VertxOriginClientTest {
             assertThat(answer.body()).isEqualTo("hello");
             assertThat(answer.headers().all("X-A")).containsExactly("1", "2");
             assertThat(head.join())
-                    .isEqualTo("GET /a?b=c HTTP/1.1\r\nHost: example.com\r\nGrip-Feature: " + OutgoingHeaders.FEATURES
+                    .isEqualTo("GET /a?b=c HTTP/1.1\r\nHost: example.com\r\nGrip-Feature: " + Feature.VALUE
                             + "\r\n");
         }
     }
