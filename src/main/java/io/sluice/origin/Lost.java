@@ -8,7 +8,10 @@ final class Lost {
     private Lost() {}
 
     static boolean is(Throwable cause) {
-        // The third is Netty's word for a connection that closed within a response's head.
+        if (cause.getCause() instanceof IOException) {
+            return true; // TLS that breaks arrives in the decoder's wrapping
+        }
+        // The latter is Netty's word for a connection that closed within a response's head.
         return silently(cause) || cause.getClass().getSimpleName().equals("PrematureChannelClosureException");
     }
 

@@ -52,10 +52,11 @@ final class RouteSigner implements Signer {
             return running;
         }
         long now = clock.getAsLong();
-        Future<Void> reading = vertx.executeBlocking(() -> sign(signing, now), false).map(signed -> {
-            keep(signing, signed);
-            return null;
-        });
+        Future<Void> reading = vertx.executeBlocking(() -> sign(signing, now), false)
+                .map(signed -> {
+                    keep(signing, signed);
+                    return null;
+                });
         preparing.put(signing, reading);
         reading.onComplete(done -> preparing.remove(signing));
         return reading.otherwiseEmpty();

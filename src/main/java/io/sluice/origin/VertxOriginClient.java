@@ -101,8 +101,8 @@ public final class VertxOriginClient implements OriginClient {
             List<Target> targets,
             Cancellation cancellation) {
         Future<Void> prepared = route.noGrip() ? Future.succeededFuture() : signer.prepare(route);
-        Function<@Nullable Void, Future<OriginResponse>> start = v ->
-                new Exchange(vertx, limits, stats, pools, outgoing.get(), body, targets, cancellation).start();
+        Function<@Nullable Void, Future<OriginResponse>> start =
+                v -> new Exchange(vertx, limits, stats, pools, outgoing.get(), body, targets, cancellation).start();
         return prepared.isComplete() ? start.apply(null) : prepared.compose(start);
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Settings, routes and requests for the tests of this room. */
 final class Fixtures {
-    static final Settings.Origins LIMITS = limits(1000, 5, 5, 55, 16, 16);
+    static final Settings.Origins LIMITS = limits(10_000, 10, 10, 55, 16, 16);
 
     private Fixtures() {}
 

@@ -70,8 +70,22 @@ final class Loop implements AutoCloseable {
     }
 
     /** Without waiting; on the event loop only. */
+    Future<OriginResponse> send(OriginRequest request, Cancellation cancellation) {
+        return client.send(request, cancellation);
+    }
+
+    /** Without waiting; on the event loop only. */
     Future<Answer> sendNow(OriginRequest request) {
         return client.send(request).compose(Loop::whole);
+    }
+
+    /** As before; the task runs once there is a head. */
+    Future<Answer> sendNow(OriginRequest request, java.util.function.Consumer<OriginResponse> head) {
+        return client.send(request).compose(response -> {
+            Future<Answer> answer = whole(response);
+            head.accept(response);
+            return answer;
+        });
     }
 
     private static Future<Answer> whole(OriginResponse response) {

@@ -25,8 +25,19 @@ class OutgoingHeadersTest {
     private static Settings.Grip grip(
             ForwardedProto proto, boolean accept, String forwardedFor, boolean acceptRoute, String cdnLoop) {
         return new Settings.Grip(
-                "pushpin", "", "", false, false, accept, proto, forwardedFor, "truncate:1,append", List.of("X-Real"),
-                acceptRoute, cdnLoop, Path.of(""));
+                "pushpin",
+                "",
+                "",
+                false,
+                false,
+                accept,
+                proto,
+                forwardedFor,
+                "truncate:1,append",
+                List.of("X-Real"),
+                acceptRoute,
+                cdnLoop,
+                Path.of(""));
     }
 
     private static OutgoingHeaders rewriting(Settings.Grip grip) {
@@ -39,8 +50,14 @@ class OutgoingHeadersTest {
 
     private static OriginRequest request(Headers headers, Route route, boolean trusted) {
         return new OriginRequest(
-                "GET", new ClientUri("https", "example.com", "/"), headers, RequestBody.EMPTY, route, "192.0.2.1",
-                trusted, Headers.EMPTY);
+                "GET",
+                new ClientUri("https", "example.com", "/"),
+                headers,
+                RequestBody.EMPTY,
+                route,
+                "192.0.2.1",
+                trusted,
+                Headers.EMPTY);
     }
 
     private static Headers sent(OutgoingHeaders rewriting, Route route, boolean trusted, String... headers) {
@@ -50,9 +67,26 @@ class OutgoingHeadersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Connection", "Keep-Alive", "TE", "trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Expect",
-                "Content-Length", "Host", "Proxy", "Proxy-Authorization", "proxy-connection", "Grip-Sig", "grip-feature",
-                "Grip-Last", "Grip-Anything", "eb9bf0f5-X", "X-Forwarded-Proto", "X-Forwarded-Protocol"
+                "Connection",
+                "Keep-Alive",
+                "TE",
+                "trailer",
+                "Transfer-Encoding",
+                "Upgrade",
+                "HTTP2-Settings",
+                "Expect",
+                "Content-Length",
+                "Host",
+                "Proxy",
+                "Proxy-Authorization",
+                "proxy-connection",
+                "Grip-Sig",
+                "grip-feature",
+                "Grip-Last",
+                "Grip-Anything",
+                "eb9bf0f5-X",
+                "X-Forwarded-Proto",
+                "X-Forwarded-Protocol"
             })
     void these_do_not_pass(String name) {
         assertThat(sent(rewriting(), ROUTE, false, name, "client's").lines())
@@ -62,8 +96,16 @@ class OutgoingHeadersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Accept-Encoding", "Content-Encoding", "Cookie", "Authorization", "Pushpin-Route", "CDN-Loop", "Via",
-                "X-Forwarded-For", "Content-Type", "Last-Event-ID"
+                "Accept-Encoding",
+                "Content-Encoding",
+                "Cookie",
+                "Authorization",
+                "Pushpin-Route",
+                "CDN-Loop",
+                "Via",
+                "X-Forwarded-For",
+                "Content-Type",
+                "Last-Event-ID"
             })
     void these_pass(String name) {
         Headers out = sent(rewriting(), ROUTE, false, name, "one", name, "two");
@@ -73,8 +115,19 @@ class OutgoingHeadersTest {
     @Test
     void headers_named_by_connection_do_not_pass() {
         Headers out = sent(
-                rewriting(), ROUTE, false, "Connection", "close, X-Hop", "connection", " x-other ", "X-Hop", "1",
-                "X-Other", "2", "X-Stay", "3");
+                rewriting(),
+                ROUTE,
+                false,
+                "Connection",
+                "close, X-Hop",
+                "connection",
+                " x-other ",
+                "X-Hop",
+                "1",
+                "X-Other",
+                "2",
+                "X-Stay",
+                "3");
         assertThat(out.contains("X-Hop")).isFalse();
         assertThat(out.contains("X-Other")).isFalse();
         assertThat(out.first("X-Stay")).isEqualTo("3");
@@ -85,8 +138,9 @@ class OutgoingHeadersTest {
         Headers out = sent(rewriting(), ROUTE, false);
         assertThat(out.all("Grip-Sig")).containsExactly("signed");
         assertThat(out.all("Grip-Feature"))
-                .containsExactly("status, session, link:next, link:gone, filter:skip-self, filter:skip-users,"
-                        + " filter:require-sub, filter:build-id, filter:var-subst, filter:http-check, filter:http-modify");
+                .containsExactly(
+                        "status, session, link:next, link:gone, filter:skip-self, filter:skip-users,"
+                                + " filter:require-sub, filter:build-id, filter:var-subst, filter:http-check, filter:http-modify");
     }
 
     @Test
@@ -107,7 +161,13 @@ class OutgoingHeadersTest {
     @Test
     void a_retry_says_what_it_has_seen() {
         var request = new OriginRequest(
-                "GET", new ClientUri("http", "h", "/"), Headers.EMPTY, RequestBody.EMPTY, ROUTE, "p", false,
+                "GET",
+                new ClientUri("http", "h", "/"),
+                Headers.EMPTY,
+                RequestBody.EMPTY,
+                ROUTE,
+                "p",
+                false,
                 Headers.of("Grip-Last", "a; last-id=1", "Grip-Last", "b; last-id=2"));
         assertThat(rewriting().rewrite(request).headers().all("Grip-Last"))
                 .containsExactly("a; last-id=1", "b; last-id=2");
@@ -153,10 +213,16 @@ class OutgoingHeadersTest {
     void the_scheme_is_told_as_configured(
             ForwardedProto rule, boolean accept, String scheme, String legacy, String proto) {
         var request = new OriginRequest(
-                "GET", new ClientUri(scheme, "h", "/"),
+                "GET",
+                new ClientUri(scheme, "h", "/"),
                 Headers.of("X-Forwarded-Proto", "old", "X-Forwarded-Protocol", "old"),
-                RequestBody.EMPTY, ROUTE, "p", false, Headers.EMPTY);
-        Headers out = rewriting(grip(rule, accept, "", false, "")).rewrite(request).headers();
+                RequestBody.EMPTY,
+                ROUTE,
+                "p",
+                false,
+                Headers.EMPTY);
+        Headers out =
+                rewriting(grip(rule, accept, "", false, "")).rewrite(request).headers();
         assertThat(out.first("X-Forwarded-Proto")).isEqualTo(proto);
         assertThat(out.first("X-Forwarded-Protocol")).isEqualTo(legacy);
     }
@@ -223,9 +289,16 @@ class OutgoingHeadersTest {
                 false, "10.0.0.1", 80, false, false, false, null, null, "target:81", false, false, false, List.of());
         Route plain = Fixtures.route(TARGET);
         Route pretending = Fixtures.route("", "other:82", 0, null, List.of(), false, false, TARGET);
-        assertThat(rewriting().rewrite(request(Headers.EMPTY, plain, false)).host(TARGET)).isEqualTo("example.com");
-        assertThat(rewriting().rewrite(request(Headers.EMPTY, pretending, false)).host(TARGET)).isEqualTo("other:82");
-        assertThat(rewriting().rewrite(request(Headers.EMPTY, pretending, false)).host(own)).isEqualTo("target:81");
+        assertThat(rewriting().rewrite(request(Headers.EMPTY, plain, false)).host(TARGET))
+                .isEqualTo("example.com");
+        assertThat(rewriting()
+                        .rewrite(request(Headers.EMPTY, pretending, false))
+                        .host(TARGET))
+                .isEqualTo("other:82");
+        assertThat(rewriting()
+                        .rewrite(request(Headers.EMPTY, pretending, false))
+                        .host(own))
+                .isEqualTo("target:81");
     }
 
     @Test
@@ -233,21 +306,37 @@ class OutgoingHeadersTest {
         var rules = List.of(new Route.HeaderRule("X-Set", "new"));
         Route route = Fixtures.route("/a", null, 0, "/b", rules, false, false, TARGET);
         var request = new SessionRequest(
-                "GET", new ClientUri("https", "h", "/a/next?x=1"), Headers.of("Grip-Last", "c; last-id=1"), new byte[0],
-                route, new ClientUri("https", "h", "/a/"), "192.0.2.1", false);
+                "GET",
+                new ClientUri("https", "h", "/a/next?x=1"),
+                Headers.of("Grip-Last", "c; last-id=1"),
+                new byte[0],
+                route,
+                new ClientUri("https", "h", "/a/"),
+                "192.0.2.1",
+                false);
         var rewriting = rewriting(grip(ForwardedProto.PROTO_ONLY, false, "append", false, ""));
         assertThat(rewriting.rewrite(request))
                 .isEqualTo(new Outgoing(
-                        "GET", "/b/next?x=1", "h",
+                        "GET",
+                        "/b/next?x=1",
+                        "h",
                         Headers.of(
-                                "Grip-Last", "c; last-id=1", "X-Set", "new", "Grip-Sig", "signed", "Grip-Feature",
-                                Feature.VALUE, "X-Forwarded-Proto", "https")));
+                                "Grip-Last",
+                                "c; last-id=1",
+                                "X-Set",
+                                "new",
+                                "Grip-Sig",
+                                "signed",
+                                "Grip-Feature",
+                                Feature.VALUE,
+                                "X-Forwarded-Proto",
+                                "https")));
         assertThat(rewriting.direct(request))
                 .isEqualTo(new Outgoing(
-                        "GET", "/a/next?x=1", "h",
-                        Headers.of(
-                                "Grip-Last", "c; last-id=1", "Grip-Sig", "signed", "Grip-Feature",
-                                Feature.VALUE)));
+                        "GET",
+                        "/a/next?x=1",
+                        "h",
+                        Headers.of("Grip-Last", "c; last-id=1", "Grip-Sig", "signed", "Grip-Feature", Feature.VALUE)));
     }
 
     @Property
@@ -256,9 +345,16 @@ class OutgoingHeadersTest {
         var rules = List.of(new Route.HeaderRule(name, value));
         Route route = Fixtures.route("", authority, 0, path, rules, false, false, TARGET);
         var request = new OriginRequest(
-                "GET", new ClientUri("http", authority, "/" + path), Headers.copyOf(List.of(new Header(name, value))),
-                RequestBody.EMPTY, route, value, false, Headers.of("Grip-Last", value));
-        Outgoing out = rewriting(grip(ForwardedProto.TRUE, false, "append", false, value)).rewrite(request);
+                "GET",
+                new ClientUri("http", authority, "/" + path),
+                Headers.copyOf(List.of(new Header(name, value))),
+                RequestBody.EMPTY,
+                route,
+                value,
+                false,
+                Headers.of("Grip-Last", value));
+        Outgoing out = rewriting(grip(ForwardedProto.TRUE, false, "append", false, value))
+                .rewrite(request);
         assertThat(out.path()).matches("[!-~]+");
         assertThat(out.host(TARGET)).matches("[\\t -~\\u0080-\\u00ff]*");
         for (Header line : out.headers()) {

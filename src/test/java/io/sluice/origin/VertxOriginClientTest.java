@@ -49,8 +49,7 @@ class VertxOriginClientTest {
             assertThat(answer.body()).isEqualTo("hello");
             assertThat(answer.headers().all("X-A")).containsExactly("1", "2");
             assertThat(head.join())
-                    .isEqualTo("GET /a?b=c HTTP/1.1\r\nHost: example.com\r\nGrip-Feature: " + Feature.VALUE
-                            + "\r\n");
+                    .isEqualTo("GET /a?b=c HTTP/1.1\r\nHost: example.com\r\nGrip-Feature: " + Feature.VALUE + "\r\n");
         }
     }
 
