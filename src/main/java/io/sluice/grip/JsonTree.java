@@ -36,7 +36,9 @@ final class JsonTree {
                 throw new GripException(error);
             }
             return value;
-        } catch (IOException e) {
+        } catch (IOException
+                | NumberFormatException
+                | ArithmeticException e) { // the latter of exponents beyond all bounds
             throw new GripException(error);
         }
     }

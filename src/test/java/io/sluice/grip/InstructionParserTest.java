@@ -340,6 +340,14 @@ class InstructionParserTest {
     }
 
     @Test
+    void endlessNumbersAreNoCrash() {
+        for (String number :
+                List.of("9".repeat(5000), "0." + "9".repeat(5000), "1e" + "9".repeat(900), "-0", "1e-99999")) {
+            onlyGripException(json("{\"hold\":{\"channels\":[],\"timeout\":" + number + "}}"));
+        }
+    }
+
+    @Test
     void deepJsonIsRefused() {
         refused(
                 json("[".repeat(100_000) + "]".repeat(100_000)),
