@@ -1,0 +1,28 @@
+package io.sluice.protocol;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** A running gateway, somebody's: its ports, and the little that its tests must know of it. */
+interface ServerUnderTest extends AutoCloseable {
+    /** Whose it is; where the two differ on purpose a test asks. */
+    enum Kind {
+        SLUICE,
+        PUSHPIN,
+    }
+
+    /** How long an item waits for its predecessor; servers are started with this. */
+    Duration MESSAGE_WAIT = Duration.ofSeconds(2);
+
+    Kind kind();
+
+    int clientPort();
+
+    int controlPort();
+
+    /** Waits until a hold on that channel is in effect. */
+    void awaitSubscribed(String channel) throws Exception;
+
+    @Override
+    void close() throws IOException;
+}
