@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One request on one connection, from its head to the end of the response. One event loop. */
@@ -34,6 +35,8 @@ final class Attempt implements Upload.Listener, OriginResponse {
         /** After the head: the exchange is over, the connection is given back or closed. Called once; cause null when all is well. */
         void over(@Nullable OriginException cause);
     }
+
+    private static final Pattern CONTROLS = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
 
     private final Vertx vertx;
     private final Context context;
@@ -123,7 +126,9 @@ final class Attempt implements Upload.Listener, OriginResponse {
             return;
         }
         status = response.statusCode();
-        reason = response.statusMessage() == null ? "" : response.statusMessage();
+        reason = response.statusMessage() == null
+                ? ""
+                : CONTROLS.matcher(response.statusMessage()).replaceAll(" ");
         List<Header> lines = new ArrayList<>();
         for (Map.Entry<String, String> line : response.headers()) {
             lines.add(new Header(line.getKey(), line.getValue().strip()));

@@ -34,7 +34,9 @@ final class Exchange implements Attempt.Listener {
     private boolean repeated;
     private boolean reused;
     private boolean over;
-    private Runnable giveUp = () -> {};
+    private int rounds;
+    private Runnable stopWaiting = () -> {};
+    private @Nullable Attempt attempt;
 
     Exchange(
             Vertx vertx,
@@ -59,6 +61,8 @@ final class Exchange implements Attempt.Listener {
         stats.move(Gauge.ORIGIN_REQUESTS, 1);
         if (cancellation.cancelled()) {
             fail(new OriginException(Kind.CLIENT_GONE, "cancelled"));
+        } else if (outgoing.method().equals("CONNECT") || !OutgoingHeaders.isToken(outgoing.method())) {
+            fail(new OriginException(Kind.MALFORMED, "method not forwarded: " + outgoing.method()));
         } else {
             cancellation.onCancel(this::cancel);
             connect(false);
@@ -76,7 +80,15 @@ final class Exchange implements Attempt.Listener {
             return;
         }
         Target target = targets.get(next);
-        giveUp = pools.acquire(target, outgoing.certificateHost(target), fresh, new TargetPool.Waiter() {
+        int round = ++rounds;
+        Runnable canceller = pools.acquire(target, outgoing.certificateHost(target), fresh, waiter(target));
+        if (round == rounds) { // else things went on before acquire returned
+            stopWaiting = canceller;
+        }
+    }
+
+    private TargetPool.Waiter waiter(Target target) {
+        return new TargetPool.Waiter() {
             @Override
             public void connected(PooledConnection connection) {
                 begin(target, connection);
@@ -86,7 +98,7 @@ final class Exchange implements Attempt.Listener {
             public void failed(OriginException cause) {
                 notConnected(target, cause);
             }
-        });
+        };
     }
 
     private void notConnected(Target target, OriginException cause) {
@@ -109,9 +121,9 @@ final class Exchange implements Attempt.Listener {
             return;
         }
         reused = connection.reused();
-        Attempt attempt = new Attempt(vertx, limits, connection, target, upload, this);
-        giveUp = attempt::cancel;
-        attempt.start(outgoing);
+        Attempt begun = new Attempt(vertx, limits, connection, target, upload, this);
+        attempt = begun;
+        begun.start(outgoing);
     }
 
     @Override
@@ -166,7 +178,11 @@ final class Exchange implements Attempt.Listener {
 
     private void cancel() {
         if (!over) {
-            giveUp.run();
+            stopWaiting.run();
+            Attempt begun = attempt;
+            if (begun != null) {
+                begun.cancel();
+            }
             fail(new OriginException(Kind.CLIENT_GONE, "cancelled"));
         }
     }

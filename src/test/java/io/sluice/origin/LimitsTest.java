@@ -23,7 +23,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LimitsTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -121,6 +123,61 @@ class LimitsTest {
             assertThat(closed.join()).isTrue();
             loop.awaitQuiet();
             assertFails(Kind.CLIENT_GONE, () -> loop.head(get(origin.port()), cancellation));
+        }
+    }
+
+    @Test
+    void giving_up_closes_a_used_connection_too() {
+        var asked = new CompletableFuture<Boolean>();
+        var closed = new CompletableFuture<Boolean>();
+        try (var loop = new Loop(Fixtures.LIMITS);
+                var origin = RawOrigin.start(c -> {
+                    c.readHead();
+                    c.send(OK);
+                    c.readHead();
+                    asked.complete(true);
+                    c.awaitClosed();
+                    closed.complete(true);
+                })) {
+            loop.answer(get(origin.port()));
+            var cancellation = new Cancellation();
+            Future<OriginResponse> sent =
+                    loop.call(() -> Future.succeededFuture(loop.send(get(origin.port()), cancellation)));
+            asked.join();
+            loop.call(() -> {
+                cancellation.cancel();
+                return Future.succeededFuture();
+            });
+            assertThat(closed.join()).isTrue();
+            assertFails(Kind.CLIENT_GONE, () -> loop.call(() -> sent));
+            assertThat(origin.accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void all_happens_on_the_loop_that_sends() {
+        try (var loop = new Loop(Fixtures.LIMITS);
+                var origin = RawOrigin.answering(OK)) {
+            for (int i = 0; i < 20; i++) {
+                boolean same = loop.call(() -> {
+                    Thread thread = Thread.currentThread();
+                    return loop.sendNow(get(origin.port())).map(answer -> thread.equals(Thread.currentThread()));
+                });
+                assertThat(same).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_method_that_cannot_be_forwarded_is_refused() {
+        try (var loop = new Loop(Fixtures.LIMITS);
+                var origin = RawOrigin.answering(OK)) {
+            for (String method : List.of("CONNECT", "GET / HTTP/1.1\r\nX:", "")) {
+                var route = Fixtures.route(Fixtures.target(origin.port()));
+                assertFails(Kind.MALFORMED, () -> loop.head(Fixtures.request(method, "/", RequestBody.EMPTY, route)));
+            }
+            var own = Fixtures.request("QUERY", "/", RequestBody.EMPTY, Fixtures.route(Fixtures.target(origin.port())));
+            assertThat(loop.answer(own).body()).isEqualTo("ok");
         }
     }
 

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The origin's certificate is good for example.com and localhost, and trusted where the test says so. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TlsTest {
     private final Loop trusting = new Loop(Fixtures.LIMITS, new PemTrustOptions().addCertPath(pem("origin.pem")));
     private final Loop strange = new Loop(Fixtures.LIMITS);
@@ -117,10 +119,14 @@ class TlsTest {
 
     @Test
     void a_tls_failure_goes_on_to_the_next_target() {
-        try (var plain = RawOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) {
+        try (var plain = RawOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                var noTls = RawOrigin.start(c -> {
+                    c.readBytes(1);
+                    c.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+                })) {
             var request = get(target("127.0.0.1", false, false, "other.example"), Fixtures.target(plain.port()));
             assertThat(trusting.answer(request).body()).isEqualTo("ok");
-            var notTls = Fixtures.target("127.0.0.1", plain.port(), true, true, false);
+            var notTls = Fixtures.target("127.0.0.1", noTls.port(), true, true, false);
             assertThat(strange.answer(get(notTls, Fixtures.target(plain.port())))
                             .body())
                     .isEqualTo("ok");
