@@ -40,6 +40,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
     private final Stats stats;
     private final Settings.Channels settings;
     private @Nullable HomeSide home;
+    private @Nullable NodeSide node;
 
     /** @param router this instance's number, below {@link Addresses#ROUTERS} */
     public ChannelRouterVerticle(
@@ -66,6 +67,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
         this.home = home;
         var node = new NodeSide(
                 vertx, context, homes, router, loops, stats, settings.subscriptionLingerSeconds(), nowMillis);
+        this.node = node;
         var distribution = new Distribution(node, loops);
         homes.onChange(changed -> context.runOnContext(turn -> {
             home.homesChanged();
@@ -98,6 +100,9 @@ public final class ChannelRouterVerticle extends VerticleBase {
                 .onComplete(left -> context.runOnContext(turn -> {
                     if (home != null) {
                         home.close();
+                    }
+                    if (node != null) {
+                        node.close();
                     }
                     stopped.complete();
                 }));

@@ -16,6 +16,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -132,22 +133,21 @@ final class NodeSide {
         if (channel == null || channel.token != at.token()) {
             return;
         }
-        boolean renewed = channel.placed;
-        boolean missed = renewed && at.position().sequence() > seen(channel, at.position());
+        long seen = seen(channel, at.position());
+        boolean missed = channel.placed && at.position().sequence() > seen;
         channel.confirmed = true;
         channel.placed = true;
         asked.remove(channel.name);
         channel.position = at.position();
         channel.lastId = at.lastId();
         var state = new Subscribed(true, at.first(), at.lastId());
-        channel.waiting.stream().forEach(loop -> tell(channel, loop, state));
+        // Loops that were told that there is no answer have their subscribers ask their origins now.
+        (channel.late ? channel.loops : channel.waiting).stream().forEach(loop -> tell(channel, loop, state));
         channel.waiting.clear();
-        if (missed) {
-            missed(channel, at.position());
-        } else if (channel.late) {
-            update(channel);
-        }
         channel.late = false;
+        if (missed) {
+            missed(channel, at.position(), seen);
+        }
     }
 
     /** The channel, if the item is news to it and to the node. */
@@ -168,7 +168,7 @@ final class NodeSide {
             return null;
         }
         if (channel.placed && position.sequence() > seen + 1) {
-            missed(channel, new Position(position.epoch(), position.sequence() - 1));
+            missed(channel, new Position(position.epoch(), position.sequence() - 1), seen);
         }
         channel.position = position;
         if (!numbered.item().noSeq()) {
@@ -223,6 +223,11 @@ final class NodeSide {
         }
     }
 
+    /** The node leaves: homes are to send nothing more. */
+    void close() {
+        List.copyOf(channels.values()).forEach(this::end);
+    }
+
     private void renew() {
         for (int i = 0; i < RENEWALS_PER_TURN && !renewals.isEmpty(); i++) {
             NodeChannel channel = renewals.remove();
@@ -260,8 +265,8 @@ final class NodeSide {
         return channel.position.epoch() == position.epoch() ? channel.position.sequence() : 0;
     }
 
-    private void missed(NodeChannel channel, Position upTo) {
-        long items = upTo.sequence() - seen(channel, upTo);
+    private void missed(NodeChannel channel, Position upTo, long seen) {
+        long items = upTo.sequence() - seen;
         stats.drop(DropReason.MISSED_BY_NODE, items);
         LOG.warn("items-missed channel={} items={} home={}", channel.name, items, channel.home);
         update(channel);

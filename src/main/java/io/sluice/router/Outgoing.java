@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Outgoing {
     private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
     private static final int MAX_DELIVER_BYTES = 1 << 20;
+    private static final long LOG_MILLIS = 1000;
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
     private static final DeliveryOptions REMOTE = new DeliveryOptions();
 
@@ -30,6 +31,10 @@ final class Outgoing {
     private static final class Packet {
         final List<NodeMessage.Numbered> items = new ArrayList<>();
         int bytes;
+        /** Items that could not be sent, and are not in the log yet. */
+        long lost;
+
+        boolean logging;
     }
 
     private final Vertx vertx;
@@ -93,9 +98,21 @@ final class Outgoing {
         vertx.eventBus()
                 .sender(Addresses.node(node, router), options)
                 .write(message)
-                .onFailure(failure -> {
-                    stats.drop(DropReason.NODE_UNREACHABLE, items);
-                    LOG.warn("node-unreachable node={} items={} reason={}", node, items, failure.getMessage());
-                });
+                .onFailure(failure -> context.runOnContext(turn -> unreachable(node, items, failure)));
+    }
+
+    /** A dead node is written about once a second, until the cluster takes it for dead. */
+    private void unreachable(String node, int items, Throwable failure) {
+        stats.drop(DropReason.NODE_UNREACHABLE, items);
+        Packet packet = packets.computeIfAbsent(node, key -> new Packet());
+        packet.lost += items;
+        if (!packet.logging) {
+            packet.logging = true;
+            vertx.setTimer(LOG_MILLIS, timer -> {
+                LOG.warn("node-unreachable node={} items={} reason={}", node, packet.lost, failure.getMessage());
+                packet.lost = 0;
+                packet.logging = false;
+            });
+        }
     }
 }

@@ -37,7 +37,14 @@ public final class RecordingLoop implements LoopFanout {
         this.vertx = vertx;
         this.node = node;
         this.index = index;
-        loops.register(new Loops.Loop(this, request -> {}));
+        // Each loop registers on a thread of its own.
+        var thread = new Thread(() -> loops.register(new Loops.Loop(this, request -> {})));
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public static PublishItem item(String channel, @Nullable String id, @Nullable String prevId) {
