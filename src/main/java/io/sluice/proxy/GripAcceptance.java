@@ -102,13 +102,16 @@ final class GripAcceptance {
         }
     }
 
-    private void accept(Instruction instruction) throws GripException {
+    private void accept(Instruction instruction) {
         if (instruction.hold() != HoldMode.NONE || instruction.next() != null) {
             exchange.accepted(instruction);
             loop.sessions().accept(exchange, instruction);
             return;
         }
-        exchange.respond(FilteredResponse.of(instruction));
+        GripResponse filtered = FirstResponse.filtered(exchange, instruction);
+        if (filtered != null) {
+            exchange.respond(filtered);
+        }
     }
 
     /** Nothing can be held for a request that wants no body; a JSON instruction has no body to be read from. */

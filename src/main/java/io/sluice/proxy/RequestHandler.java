@@ -51,13 +51,13 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     }
 
     private void handle(String id, HttpServerRequest request, @Nullable RequestTap tap) throws GripException {
-        Headers headers = headers(request);
-        ClientUri uri = uri(request, headers);
-        loop.stats().count(Counter.REQUESTS);
         if (request.method().name().equals("CONNECT")) {
             refuse(id, request, tap, Refusal.NO_TUNNELS);
             return;
         }
+        Headers headers = headers(request);
+        ClientUri uri = uri(request, headers);
+        loop.stats().count(Counter.REQUESTS);
         boolean socket = webSocket(request, headers);
         Route route = route(uri, headers, socket ? Route.Protocol.WS : Route.Protocol.HTTP);
         if (route == null) {

@@ -1,0 +1,52 @@
+package io.sluice.proxy;
+
+import io.sluice.config.Settings;
+import io.sluice.fanout.EventLoopFanout;
+import io.sluice.fanout.Loops;
+import io.sluice.origin.VertxOriginClient;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proxy of one event loop: its requests, its exchanges with origins, its sessions and its subscribers. Registers with
+ * {@link Loops} at its start; the edge of the same loop then hands it requests. Deploy one for each event loop, and the edge of that number on
+ * the same loop.
+ */
+public final class GripProxyVerticle extends VerticleBase {
+    private final int index;
+    private final ProxyParts parts;
+    private @Nullable VertxOriginClient network;
+
+    /** @param index of the event loop, from 0 */
+    public GripProxyVerticle(int index, ProxyParts parts) {
+        this.index = index;
+        this.parts = parts;
+    }
+
+    @Override
+    public Future<?> start() {
+        Settings settings = parts.settings();
+        return vertx.executeBlocking(() -> UpstreamTrust.of(settings.grip())).map(trust -> {
+            register(trust);
+            return trust;
+        });
+    }
+
+    @Override
+    public Future<?> stop() {
+        return network == null ? Future.succeededFuture() : network.close();
+    }
+
+    private void register(UpstreamTrust trust) {
+        Settings settings = parts.settings();
+        network = new VertxOriginClient(vertx, settings, parts.stats());
+        var origin = new TestTargetOrigin(network);
+        var fanout = new EventLoopFanout(index, vertx, context, parts.node(), parts.loops(), parts.stats());
+        var sessions = new LoopSessions(SessionParts.of(
+                settings, parts.stats(), fanout, origin, parts.loops().size()));
+        var loop = new ProxyLoop(vertx, settings, parts.stats(), parts.sinks(), origin, sessions);
+        parts.loops()
+                .register(new Loops.Loop(fanout, new RequestHandler(loop, parts.routes(), trust, parts.node(), index)));
+    }
+}
