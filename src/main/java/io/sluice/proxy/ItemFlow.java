@@ -10,7 +10,6 @@ import io.sluice.stats.DropReason;
 import io.sluice.wire.EncodedItem;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,10 +193,7 @@ final class ItemFlow {
     }
 
     private FilterContext context(Subscription subscription, PublishItem item) {
-        Map<String, String> positions = channels.positions();
-        String id = item.id();
-        positions.put(subscription.name(), id == null ? "" : id);
-        return new FilterContext(owner.meta(), item.meta(), positions);
+        return new FilterContext(owner.meta(), item.meta(), channels.positionsAt(subscription, item.id()));
     }
 
     /** An item on its way through the filters; {@code before} is the position without it. */

@@ -25,6 +25,7 @@ final class SessionChannels {
     private final List<String> implicit;
     private final int max;
     private Map<String, Subscription> byFullName = new LinkedHashMap<>(4);
+    private final Map<String, String> filterPositions = new LinkedHashMap<>(4);
     private boolean plain = true;
 
     /**
@@ -66,6 +67,7 @@ final class SessionChannels {
         });
         var removed = List.copyOf(byFullName.values());
         byFullName = next;
+        filterPositions.clear();
         plain = next.values().stream()
                 .noneMatch(s -> s.reliable() || !s.filters().isEmpty());
         return new Change(added, removed, ignored);
@@ -112,19 +114,31 @@ final class SessionChannels {
         return allSent;
     }
 
-    /** Positions by unprefixed name; empty text for a channel without one. A copy. */
-    Map<String, String> positions() {
-        var positions = new LinkedHashMap<String, String>(byFullName.size() * 2);
+    /**
+     * Positions by unprefixed name, as filters see them for an item: its own channel stands at the item. Empty text for a
+     * channel without position. The same map each time, good until the next call.
+     */
+    Map<String, String> positionsAt(Subscription own, @Nullable String id) {
         for (Subscription subscription : byFullName.values()) {
-            String position = subscription.position();
-            positions.put(subscription.name(), position == null ? "" : position);
+            String position = subscription == own ? id : subscription.position();
+            filterPositions.put(subscription.name(), position == null ? "" : position);
         }
-        return positions;
+        return filterPositions;
     }
 
     /** {@code Grip-Last} lines for the channels with a position. */
     Headers lastIds() {
-        return anyReliable() ? GripLast.render(positions()) : Headers.EMPTY;
+        if (!anyReliable()) {
+            return Headers.EMPTY;
+        }
+        var positions = new LinkedHashMap<String, String>();
+        for (Subscription subscription : byFullName.values()) {
+            String position = subscription.position();
+            if (position != null) {
+                positions.put(subscription.name(), position);
+            }
+        }
+        return GripLast.render(positions);
     }
 
     private String unprefixed(String fullName) {

@@ -1,0 +1,98 @@
+package io.sluice.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UpdateLimiterTest {
+    private final FakeTimers timers = new FakeTimers();
+    private final List<String> ran = new ArrayList<>();
+
+    private UpdateLimiter limiter(double perSecond) {
+        return new UpdateLimiter(timers, timers::nowMillis, perSecond);
+    }
+
+    @Test
+    void keeps_its_rate_and_its_order() {
+        UpdateLimiter limiter = limiter(10);
+        timers.advance(60_000);
+        for (int i = 0; i < 25; i++) {
+            String name = "k" + i;
+            limiter.submit(name, () -> ran.add(name));
+        }
+        assertThat(ran).isEmpty();
+        timers.advance(1000);
+        assertThat(ran).hasSize(10).startsWith("k0", "k1", "k2");
+        timers.advance(2000);
+        assertThat(ran).hasSize(25);
+        assertThat(timers.pending()).isZero();
+    }
+
+    @Test
+    void a_share_below_ten_a_second_is_kept_too() {
+        UpdateLimiter limiter = limiter(2.5);
+        for (int i = 0; i < 10; i++) {
+            limiter.submit(i, () -> ran.add("x"));
+        }
+        timers.advance(4000);
+        assertThat(ran).hasSize(10);
+        ran.clear();
+        for (int i = 0; i < 10; i++) {
+            limiter.submit(i, () -> ran.add("x"));
+        }
+        timers.advance(2000);
+        assertThat(ran).hasSizeBetween(5, 6);
+    }
+
+    @Test
+    void those_who_ask_the_same_go_together_a_hundred_at_a_time() {
+        UpdateLimiter limiter = limiter(10);
+        for (int i = 0; i < 150; i++) {
+            limiter.submit("same", () -> ran.add("same"));
+        }
+        limiter.submit("other", () -> ran.add("other"));
+        timers.advance(100);
+        assertThat(ran).hasSize(100).containsOnly("same");
+        timers.advance(100);
+        assertThat(ran).hasSize(101).endsWith("other");
+        timers.advance(100);
+        assertThat(ran).hasSize(151);
+    }
+
+    @Test
+    void who_cancels_costs_nothing() {
+        UpdateLimiter limiter = limiter(10);
+        for (int i = 0; i < 50; i++) {
+            limiter.submit(i, () -> ran.add("cancelled")).cancel();
+        }
+        limiter.submit("kept", () -> ran.add("kept"));
+        timers.advance(100);
+        assertThat(ran).containsExactly("kept");
+    }
+
+    @Test
+    void who_comes_back_while_its_action_runs_waits_for_another() {
+        UpdateLimiter limiter = limiter(10);
+        limiter.submit("k", () -> {
+            ran.add("first");
+            limiter.submit("k", () -> ran.add("again"));
+        });
+        timers.advance(100);
+        assertThat(ran).containsExactly("first");
+        timers.advance(100);
+        assertThat(ran).containsExactly("first", "again");
+    }
+
+    @Test
+    void no_limit_still_collects_for_a_tick() {
+        UpdateLimiter limiter = limiter(0);
+        for (int i = 0; i < 5000; i++) {
+            limiter.submit(i, () -> ran.add("x"));
+        }
+        assertThat(ran).isEmpty();
+        timers.advance(100);
+        assertThat(ran).hasSize(5000);
+    }
+}
