@@ -61,7 +61,9 @@ class ResponseSessionTest {
         respond("b", "hello");
         respond("a", "late");
         assertThat(client.body()).isEqualTo("hello");
-        assertThat(client.response.headers()).isEqualTo(Headers.of("Content-Type", "text/plain"));
+        assertThat(client.response)
+                .extracting(GripResponse::headers)
+                .isEqualTo(Headers.of("Content-Type", "text/plain"));
         assertThat(rig.count(Counter.DELIVERIES)).isEqualTo(1);
         assertOver();
     }
