@@ -1,6 +1,9 @@
 package io.sluice.grip;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class Directives {
     private static final byte[] NOTHING = {};
     private static final int MAX_ARGUMENT_BYTES = 65536;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long LOW_BITS = 0x0101010101010101L;
+    private static final long HIGH_BITS = LOW_BITS << 7;
+    private static final long PERCENTS = LOW_BITS * '%';
 
     private enum State {
         TEXT,
@@ -41,7 +49,7 @@ final class Directives {
 
     /** The whole content with its directives replaced; the same array when it has none. */
     static byte[] replace(byte[] content, Renderer renderer) throws GripException {
-        if (indexOfPercent(content, 0) == content.length) {
+        if (isPlain(content)) {
             return content;
         }
         var directives = new Directives(renderer);
@@ -52,7 +60,7 @@ final class Directives {
 
     /** What can be said of the content up to here; the same array when the piece is plain. */
     byte[] update(byte[] piece) throws GripException {
-        if (state == State.TEXT && indexOfPercent(piece, 0) == piece.length) {
+        if (state == State.TEXT && isPlain(piece)) {
             position += piece.length;
             return piece;
         }
@@ -151,8 +159,20 @@ final class Directives {
         return new GripException("Unknown directive '" + directive + "' at position " + position);
     }
 
+    /** Whether there is nothing to replace. Asked for each subscriber of each item, so eight bytes at a time. */
+    static boolean isPlain(byte[] content) {
+        return indexOfPercent(content, 0) == content.length;
+    }
+
     private static int indexOfPercent(byte[] bytes, int start) {
         int i = start;
+        while (i <= bytes.length - Long.BYTES) {
+            long differences = (long) LONGS.get(bytes, i) ^ PERCENTS;
+            if (((differences - LOW_BITS) & ~differences & HIGH_BITS) != 0) {
+                break; // one of these eight is zero: a percent sign
+            }
+            i += Long.BYTES;
+        }
         while (i < bytes.length && bytes[i] != '%') {
             i++;
         }

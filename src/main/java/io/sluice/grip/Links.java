@@ -1,13 +1,18 @@
 package io.sluice.grip;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** URI references in instructions and meta: read leniently, as browsers and GRIP's peers do, kept in strict form. */
 final class Links {
     private static final String LEGAL = "-._~:/?#[]@!$&'()*+,;=";
+
+    // RFC 3986, appendix B. Not java.net.URI: it knows no host names with underscores, and containers have them.
+    private static final Pattern START =
+            Pattern.compile("(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?(?://(?<authority>[^/?#]*))?");
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._~-]+)(?::(?<port>[0-9]{0,5}))?");
 
     private Links() {}
 
@@ -20,17 +25,24 @@ final class Links {
             return null;
         }
         String encoded = encode(HeaderText.encode(HeaderText.decode(link)));
-        try {
-            var uri = new URI(encoded);
-            String scheme = uri.getScheme();
-            if (scheme != null && !scheme.toLowerCase(Locale.ROOT).matches("https?|wss?")) {
-                return null;
-            }
-            boolean needsHost = scheme != null || encoded.startsWith("//");
-            return needsHost && uri.getHost() == null ? null : encoded;
-        } catch (URISyntaxException e) {
+        Matcher start = START.matcher(encoded);
+        if (!start.lookingAt()) {
             return null;
         }
+        String scheme = start.group("scheme");
+        String authority = start.group("authority");
+        boolean known = scheme == null || scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
+        boolean complete = authority == null ? scheme == null : isAuthority(authority);
+        return known && complete ? encoded : null;
+    }
+
+    private static boolean isAuthority(String authority) {
+        Matcher matcher = AUTHORITY.matcher(authority);
+        if (!matcher.matches()) {
+            return false;
+        }
+        String port = matcher.group("port");
+        return port == null || port.isEmpty() || Integer.parseInt(port) <= 65535;
     }
 
     private static String encode(String wire) {

@@ -65,9 +65,7 @@ public final class MessageFilters {
             }
             try {
                 switch (filter) {
-                    case BUILD_ID ->
-                        made = Directives.replace(made, new BuildId(context.subscriptionMeta(), context.positions()));
-                    case VAR_SUBST -> made = Directives.replace(made, new Variables(context.subscriptionMeta(), false));
+                    case BUILD_ID, VAR_SUBST -> made = Directives.isPlain(made) ? made : replace(filter, context, made);
                     case HTTP_CHECK, HTTP_MODIFY -> {
                         return ask(i, context, made);
                     }
@@ -78,6 +76,13 @@ public final class MessageFilters {
             }
         }
         return new FilterOutcome.Send(made);
+    }
+
+    private static byte[] replace(MessageFilter filter, FilterContext context, byte[] content) throws GripException {
+        Directives.Renderer renderer = filter == MessageFilter.BUILD_ID
+                ? new BuildId(context.subscriptionMeta(), context.positions())
+                : new Variables(context.subscriptionMeta(), false);
+        return Directives.replace(content, renderer);
     }
 
     private FilterOutcome ask(int index, FilterContext context, byte[] content) throws GripException {

@@ -67,6 +67,30 @@ class DirectivesTest {
         assertThat(inPieces(template.getBytes(UTF_8), 1)).isEqualTo("error: " + message);
     }
 
+    @Property
+    void aPercentSignIsFoundWhereverItIs(@ForAll byte[] content) {
+        boolean plain = true;
+        for (byte b : content) {
+            plain &= b != '%';
+        }
+        assertThat(Directives.isPlain(content)).isEqualTo(plain);
+    }
+
+    @Test
+    void aPercentSignIsFoundAtEveryPlace() throws GripException {
+        for (int length = 1; length < 40; length++) {
+            for (int place = 0; place < length; place++) {
+                byte[] content = new byte[length + 1];
+                Arrays.fill(content, (byte) ('%' + (place % 3 == 0 ? 0x80 : place % 3 == 1 ? -1 : 1)));
+                assertThat(Directives.isPlain(content)).isTrue();
+                content[place] = '%';
+                content[place + 1] = '%';
+                assertThat(Directives.isPlain(content)).isFalse();
+                assertThat(Directives.replace(content, VARIABLES)).hasSize(length);
+            }
+        }
+    }
+
     @Test
     void plainContentIsNotCopied() throws GripException {
         byte[] plain = "plain".getBytes(UTF_8);

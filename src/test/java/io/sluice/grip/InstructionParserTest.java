@@ -208,6 +208,41 @@ class InstructionParserTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "http://my_host:8000/x|http://my_host:8000/x",
+                "HTTPS://[::1]:443?q|HTTPS://[::1]:443?q",
+                "//host/x|//host/x",
+                "x/../y#f|x/../y#f",
+                "?a=b|?a=b",
+                "/a b|/a%20b",
+                "/%41%4|/%41%254",
+            })
+    void linksOfManyKinds(String link, String expected) throws GripException {
+        Instruction instruction = InstructionParser.parse(response("", "Grip-Link", "<" + link + ">; rel=gone"));
+        assertThat(instruction.gone()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http:/x",
+                "http://",
+                "//",
+                "ftp://h/",
+                "ws://h/",
+                "http://u@h/",
+                "http://h:70000/",
+                "http://h:x/",
+                "a:b",
+                "/a\u0000b"
+            })
+    void linksThatLeadNowhere(String link) {
+        refused(response("", "Grip-Link", "<" + link + ">; rel=gone"), "Grip-Link contains invalid link");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "Grip-Hold|Stream|Grip-Hold must be set to either 'response' or 'stream'",
                 "Grip-Hold|''|Grip-Hold must be set to either 'response' or 'stream'",
                 "Grip-Channel|a; filter=1; filter=2; filter=3; filter=4; filter=5; filter=6|too many filters for channel 'a'",
