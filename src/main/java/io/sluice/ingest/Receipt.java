@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * What became of published items, in their order.
  *
- * @param matched for each item, the subscriptions on this node that it had a format for when it was published
+ * @param matched for each item, the subscriptions on this node that it had a format for when it was published; a duplicate reaches none of
+ *     them again
  */
 record Receipt(List<PublishItem> items, List<ItemOutcome> outcomes, List<Integer> matched) {
     int size() {
@@ -30,7 +31,7 @@ record Receipt(List<PublishItem> items, List<ItemOutcome> outcomes, List<Integer
                 .put("channel", item.channel())
                 .put("id", item.id())
                 .put("status", status(outcome))
-                .put("matched", outcome.duplicate() ? 0 : matched)
+                .put("matched", matched)
                 .put(
                         "position",
                         new JsonObject()

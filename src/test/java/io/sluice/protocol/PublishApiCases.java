@@ -2,7 +2,9 @@ package io.sluice.protocol;
 
 import static io.sluice.protocol.HttpWire.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,37 @@ abstract class PublishApiCases extends ProtocolCases {
         assertThat(reply.header("Content-Type")).isEqualTo("application/json");
         assertThat(reply.text()).endsWith("}\n");
         assertThat(new JsonObject(reply.text()).getString("message")).isEqualTo(message);
+    }
+
+    /** Sluice alone tells what became of each item. */
+    @Test
+    void aReceipt() throws IOException {
+        assumeTrue(isSluice(), "Pushpin's reply says nothing of the items");
+        String channel = World.name("receipt");
+        origin().on("/" + channel, Answer.ok("", "Grip-Hold: stream", "Grip-Channel: " + channel));
+        try (HttpWire wire = world().held("/" + channel, channel)) {
+            wire.head();
+            JsonArray items = new JsonArray()
+                    .add(Items.stream(channel, "1,").put("id", "1"))
+                    .add(Items.stream(channel, "1,").put("id", "1"))
+                    .add(Items.stream(channel, "3", "2", "3,"))
+                    .add(Items.response(channel, "for nobody"));
+            Reply reply = world().control(
+                            "POST",
+                            "/publish",
+                            new JsonObject().put("items", items).encode(),
+                            "Accept: application/json");
+            JsonArray told = new JsonObject(reply.text()).getJsonArray("items");
+            assertThat(told.stream().map(item -> ((JsonObject) item).getString("status")))
+                    .containsExactly("accepted", "duplicate", "waiting", "accepted");
+            assertThat(told.stream().map(item -> ((JsonObject) item).getInteger("matched")))
+                    .containsExactly(1, 1, 1, 0);
+            assertThat(told.getJsonObject(0).getString("channel")).isEqualTo(channel);
+            assertThat(told.getJsonObject(0).getString("id")).isEqualTo("1");
+            assertThat(told.getJsonObject(0).getJsonObject("position").getLong("sequence"))
+                    .isPositive();
+            assertThat(wire.readUntil("1,")).isEqualTo("1,");
+        }
     }
 
     @Test
@@ -114,10 +147,7 @@ abstract class PublishApiCases extends ProtocolCases {
                         "POST",
                         "/publish",
                         new JsonObject()
-                                .put(
-                                        "items",
-                                        new io.vertx.core.json.JsonArray()
-                                                .add(Items.action("c", "http-stream", "jump")))
+                                .put("items", new JsonArray().add(Items.action("c", "http-stream", "jump")))
                                 .encode());
         assertThat(reply.status()).isEqualTo(400);
         if (isSluice()) {

@@ -145,9 +145,8 @@ abstract class ResponseHoldCases extends ProtocolCases {
                         request -> news.get() == 0
                                 ? Answer.ok("", "Grip-Hold: response", "Grip-Channel: " + channel)
                                 : Answer.ok("asked again: " + request.text()));
-        try (var wire = world().client()) {
-            wire.send(HttpWire.request("POST", path + "?q=1", "question", "X-Mine: yes"));
-            world().server().awaitSubscribed(channel);
+        String question = HttpWire.request("POST", path + "?q=1", "question", "X-Mine: yes");
+        try (HttpWire wire = world().heldBy(question, channel)) {
             news.set(1);
             world().publish(Items.action(channel, "http-response", "hint"));
             assertThat(wire.reply().text()).isEqualTo("asked again: question");

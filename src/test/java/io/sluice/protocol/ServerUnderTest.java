@@ -20,8 +20,11 @@ interface ServerUnderTest extends AutoCloseable {
 
     int controlPort();
 
-    /** Waits until a hold on that channel is in effect. */
-    void awaitSubscribed(String channel) throws Exception;
+    /** Before the request that makes a hold on that channel, so that {@link #awaitSubscribed} can tell. */
+    void expectSubscribed(String channel) throws IOException;
+
+    /** Waits until a hold on that channel is in effect. Changes nothing for it. */
+    void awaitSubscribed(String channel);
 
     @Override
     void close() throws IOException;

@@ -59,9 +59,7 @@ abstract class StreamHoldCases extends ProtocolCases {
     @Test
     void http10StreamsUntilClose() throws Exception {
         hold("open\n");
-        try (var wire = world().client()) {
-            wire.send("GET " + path + " HTTP/1.0\r\n\r\n");
-            world().server().awaitSubscribed(channel);
+        try (HttpWire wire = world().heldBy("GET " + path + " HTTP/1.0\r\n\r\n", channel)) {
             assertThat(wire.head().header("Transfer-Encoding")).isNull();
             wire.readUntil("open\n");
             world().publish(Items.stream(channel, "one\n"), Items.action(channel, "http-stream", "close"));

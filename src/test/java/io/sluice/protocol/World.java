@@ -60,8 +60,13 @@ final class World implements AutoCloseable {
     }
 
     /** A stream or a long-poll: sent, not read; the hold on the channel is in effect. */
-    HttpWire held(String target, String channel, String... headers) throws Exception {
-        HttpWire wire = client().send(request("GET", target, null, headers));
+    HttpWire held(String target, String channel, String... headers) throws IOException {
+        return heldBy(request("GET", target, null, headers), channel);
+    }
+
+    HttpWire heldBy(String rawRequest, String channel) throws IOException {
+        server.expectSubscribed(channel);
+        HttpWire wire = client().send(rawRequest);
         server.awaitSubscribed(channel);
         return wire;
     }
