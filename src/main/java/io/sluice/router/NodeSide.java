@@ -223,9 +223,15 @@ final class NodeSide {
         }
     }
 
-    /** The node leaves: homes are to send nothing more. */
+    /** The node leaves: homes elsewhere are to send nothing more. */
     void close() {
-        List.copyOf(channels.values()).forEach(this::end);
+        for (NodeChannel channel : List.copyOf(channels.values())) {
+            if (!channel.home.equals(homes.self())) {
+                end(channel);
+            }
+        }
+        channels.clear();
+        asked.clear();
     }
 
     private void renew() {
