@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
 class LimitsTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+    /** No time-out of ours ends anything within a test. */
+    private static final Settings.Origins PATIENT = Fixtures.limits(10_000, 1000, 1000, 55, 4, 4);
+
     private static Settings.Origins limits(int connections, int waiting) {
         return Fixtures.limits(1000, 5, 5, 55, connections, waiting);
     }
@@ -104,7 +107,7 @@ class LimitsTest {
     void a_request_can_be_given_up_before_its_answer() {
         var asked = new CompletableFuture<Boolean>();
         var closed = new CompletableFuture<Boolean>();
-        try (var loop = new Loop(Fixtures.LIMITS);
+        try (var loop = new Loop(PATIENT);
                 var origin = RawOrigin.start(c -> {
                     c.readHead();
                     asked.complete(true);
@@ -130,7 +133,7 @@ class LimitsTest {
     void giving_up_closes_a_used_connection_too() {
         var asked = new CompletableFuture<Boolean>();
         var closed = new CompletableFuture<Boolean>();
-        try (var loop = new Loop(Fixtures.LIMITS);
+        try (var loop = new Loop(PATIENT);
                 var origin = RawOrigin.start(c -> {
                     c.readHead();
                     c.send(OK);
