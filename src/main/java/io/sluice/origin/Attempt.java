@@ -28,9 +28,10 @@ final class Attempt implements Upload.Listener, OriginResponse {
         /**
          * No head came.
          *
-         * @param silent whether the connection was lost before any byte of a response
+         * @param stale whether the connection, if it was used before, may have been spoilt by then: it was lost before any byte
+         *     of a response, or what came was the rest of something else
          */
-        void failed(OriginException cause, boolean silent);
+        void failed(OriginException cause, boolean stale);
 
         /** After the head: the exchange is over, the connection is given back or closed. Called once; cause null when all is well. */
         void over(@Nullable OriginException cause);
@@ -184,7 +185,7 @@ final class Attempt implements Upload.Listener, OriginResponse {
             boolean lost = Lost.is(cause);
             fail(
                     new OriginException(lost ? Kind.RESET : Kind.MALFORMED, target + ": " + cause.getMessage()),
-                    Lost.silently(cause));
+                    !lost || Lost.silently(cause));
         }
     }
 
@@ -211,7 +212,7 @@ final class Attempt implements Upload.Listener, OriginResponse {
         fail(cause, false);
     }
 
-    private void fail(OriginException cause, boolean silent) {
+    private void fail(OriginException cause, boolean stale) {
         if (over) {
             return;
         }
@@ -219,7 +220,7 @@ final class Attempt implements Upload.Listener, OriginResponse {
         connection.discard();
         OriginBody begun = body;
         if (begun == null) {
-            listener.failed(cause, silent);
+            listener.failed(cause, stale);
         } else {
             listener.over(cause);
             begun.fail(cause);

@@ -137,12 +137,13 @@ final class Exchange implements Attempt.Listener {
     }
 
     @Override
-    public void failed(OriginException cause, boolean silent) {
+    public void failed(OriginException cause, boolean stale) {
         if (over) {
             return;
         }
-        // An idle connection may have been closed by the origin while the request was on its way.
-        if (silent && reused && !repeated && outgoing.idempotent() && upload.repeatable()) {
+        // An idle connection may have been closed by the origin while the request was on its way, or have bytes behind
+        // the last response that no decoder has seen as a message.
+        if (stale && reused && !repeated && outgoing.idempotent() && upload.repeatable()) {
             repeated = true;
             connect(true);
             return;

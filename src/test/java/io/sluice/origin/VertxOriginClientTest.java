@@ -210,6 +210,17 @@ class VertxOriginClientTest {
     }
 
     @Test
+    void a_rest_behind_a_response_costs_no_idempotent_request() {
+        try (var origin = RawOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more")) {
+            var route = Fixtures.route(Fixtures.target(origin.port()));
+            for (int i = 0; i < 3; i++) {
+                assertThat(loop.answer(Fixtures.get("/", route)).body()).isEqualTo("ok");
+            }
+            assertThat(origin.accepted()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void the_next_target_is_tried_when_one_refuses() {
         int closed;
         try (var gone = RawOrigin.answering("")) {
