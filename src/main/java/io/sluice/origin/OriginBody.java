@@ -68,6 +68,7 @@ final class OriginBody implements ReadStream<Buffer> {
         }
         failure = cause;
         pending.clear();
+        drain();
         Promise<Collected> waiting = collecting;
         collecting = null;
         if (waiting != null) {
@@ -89,6 +90,12 @@ final class OriginBody implements ReadStream<Buffer> {
         if (waiting != null) {
             waiting.fail(cause);
         }
+        drain();
+    }
+
+    /** Vert.x keeps what it has read of a paused connection beyond its close, and never releases the buffers. */
+    private void drain() {
+        source.resume();
     }
 
     /** Begins to read ahead. */

@@ -134,8 +134,9 @@ final class ClientExchange implements Exchange {
             return;
         }
         answered = true;
-        GripResponse sent = response;
-        String defect = ResponseHead.defect(response.status(), response.reason(), response.headers());
+        GripResponse sent = new GripResponse(
+                response.status(), response.reason(), ResponseHead.passed(response.headers()), response.body());
+        String defect = ResponseHead.defect(sent.status(), sent.reason(), sent.headers());
         if (defect != null) {
             LOG.warn("response-refused connection={} route={} uri={} reason={}", id, route.id(), uri, defect);
             sent = refused(Refusal.ORIGIN_FAILED, defect).response();
@@ -161,15 +162,17 @@ final class ClientExchange implements Exchange {
             return GoneSink.INSTANCE;
         }
         answered = true;
-        Sink sink = writer.take(status, reason, headers);
+        Sink sink = writer.take(status, reason, ResponseHead.passed(headers));
         forget();
         return sink;
     }
 
     @Override
     public void fail(String message) {
-        loop.stats().count(Counter.ORIGIN_FAILURES);
-        respond(refused(Refusal.ORIGIN_FAILED, message).response());
+        if (!answered && !gone) {
+            loop.stats().count(Counter.ORIGIN_FAILURES);
+            respond(refused(Refusal.ORIGIN_FAILED, message).response());
+        }
     }
 
     /** Answers for an origin that could not. */
@@ -239,6 +242,7 @@ final class ClientExchange implements Exchange {
         if (client != null) {
             client = client.withBody(whole);
             tap = null;
+            writer.bodyRead();
         }
     }
 
@@ -266,12 +270,17 @@ final class ClientExchange implements Exchange {
         }
         gone = true;
         RequestLog.gone(this, writer.bytes());
+        RequestTap unread = tap;
         Runnable cancel = cancelTrip;
         Runnable handler = goneHandler;
         forget();
         answeredAlone = ClientExchange::nothing;
         goneHandler = ClientExchange::nothing;
         cancel.run();
+        if (unread != null) {
+            // Vert.x keeps what it has read of a paused connection beyond its close, and never releases the buffers.
+            unread.discardRest(0, ClientExchange::nothing);
+        }
         handler.run();
     }
 

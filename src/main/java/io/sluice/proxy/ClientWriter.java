@@ -31,9 +31,11 @@ final class ClientWriter {
     private final Sinks sinks;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final @Nullable RequestTap tap;
     private final @Nullable CrossOrigin crossOrigin;
     private final @Nullable JsonpCallback jsonp;
+    /** Null when the request has no body, or all of it has been read. */
+    private @Nullable RequestTap tap;
+
     private @Nullable JsonpBody script;
     /** The script's first bytes, until it is certain that it can carry what follows. */
     private byte[] opening = new byte[0];
@@ -57,6 +59,11 @@ final class ClientWriter {
         this.tap = tap;
         this.crossOrigin = crossOrigin;
         this.jsonp = jsonp;
+    }
+
+    /** The request's body has been read: nothing of it can be in the way of a response. */
+    void bodyRead() {
+        tap = null;
     }
 
     /** Body bytes written. */

@@ -139,8 +139,8 @@ final class GripAcceptance {
         }
         GripResponse head = instruction.response();
         exchange.accepted(instruction);
-        exchange.onTripCancelled(response::cancel);
         Sink sink = exchange.stream(head.status(), head.reason(), head.headers());
+        exchange.onTripCancelled(response::cancel);
         sink.write(first);
         sink.flush();
         pump(sink, instruction);
@@ -156,6 +156,7 @@ final class GripAcceptance {
         });
         body.endHandler(end -> {
             if (!exchange.gone()) {
+                exchange.onTripCancelled(() -> {});
                 loop.sessions().acceptSent(exchange, instruction, sink);
             }
         });

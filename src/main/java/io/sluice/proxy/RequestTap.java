@@ -27,7 +27,6 @@ final class RequestTap implements ReadStream<Buffer> {
     private boolean continueAwaited;
     private boolean wholeWanted;
     private boolean ended;
-    private @Nullable Throwable failure;
     private @Nullable Handler<Buffer> handler;
     private @Nullable Handler<@Nullable Void> endHandler;
     private @Nullable Handler<Throwable> exceptionHandler;
@@ -66,7 +65,7 @@ final class RequestTap implements ReadStream<Buffer> {
     /** Reads and forgets what is left, if anybody still sends it. */
     void discardRest(int maxBytes, Runnable done) {
         dropKept();
-        if (ended || failure != null) {
+        if (ended) {
             done.run();
             return;
         }
@@ -97,8 +96,13 @@ final class RequestTap implements ReadStream<Buffer> {
 
     private void complete() {
         ended = true;
+        // Vert.x keeps the request, so that its handlers would keep this copy for as long as the response lasts.
+        request.handler(null);
+        request.endHandler(null);
+        request.exceptionHandler(null);
         if (kept != null) {
             whole.tryComplete(kept.getBytes());
+            kept = null;
         }
         if (endHandler != null) {
             endHandler.handle(null);
@@ -106,7 +110,6 @@ final class RequestTap implements ReadStream<Buffer> {
     }
 
     private void failed(Throwable cause) {
-        failure = cause;
         kept = null;
         whole.tryFail(cause);
         if (exceptionHandler != null) {

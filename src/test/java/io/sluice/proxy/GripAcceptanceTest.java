@@ -13,7 +13,9 @@ import io.sluice.testing.RawOrigin;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +236,45 @@ class GripAcceptanceTest {
         assertThat(bench.sessions.sent).hasSize(1);
         assertThat(bench.sessions.sent.get(0).instruction().channels()).hasSize(1);
         assertThat(bench.sessions.accepted).isEmpty();
+    }
+
+    @Test
+    void gives_up_the_origin_when_the_client_goes_in_a_large_response() throws Exception {
+        var closed = new CompletableFuture<Boolean>();
+        RawOrigin origin = RawOrigin.start(connection -> {
+            connection.readRequest();
+            connection.send(
+                    "HTTP/1.1 200 OK\r\nGrip-Hold: stream\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(5000));
+            connection.awaitClosed();
+            closed.complete(true);
+        });
+        opened.add(origin);
+        ProxyBench bench = ProxyBench.start("* " + origin.address());
+        opened.add(bench);
+        RawClient client = client(bench).get("/");
+        client.head();
+
+        client.close();
+
+        assertThat(closed.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(bench.sessions.sent).isEmpty();
+    }
+
+    @Test
+    void cuts_the_client_when_a_large_response_is_cut() {
+        RawOrigin origin = RawOrigin.start(connection -> {
+            connection.readRequest();
+            connection.send(
+                    "HTTP/1.1 200 OK\r\nGrip-Hold: stream\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(5000));
+        });
+        opened.add(origin);
+        ProxyBench bench = ProxyBench.start("* " + origin.address());
+        opened.add(bench);
+
+        RawClient.Answer answer = client(bench).get("/").answer();
+
+        assertThat(answer.complete()).isFalse();
+        assertThat(bench.sessions.sent).isEmpty();
     }
 
     @Test
