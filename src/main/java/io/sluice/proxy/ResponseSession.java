@@ -251,7 +251,6 @@ final class ResponseSession implements Hold, ItemOwner {
         Headers lastIds = channels.lastIds();
         flow.abandonCovered();
         end(false);
-        parts.stats().count(Counter.RETRIES);
         retrier.retry(exchange, memory, lastIds);
     }
 
