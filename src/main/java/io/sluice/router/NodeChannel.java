@@ -31,7 +31,10 @@ final class NodeChannel {
     boolean late;
 
     /** Of the last item seen. */
-    Position position = new Position(0, 0);
+    private Position position = new Position(0, 0);
+
+    /** Of the last item seen of the life before: while the home moves, items of both may come in turn. */
+    private Position before = position;
 
     @Nullable
     String lastId;
@@ -42,5 +45,21 @@ final class NodeChannel {
     NodeChannel(String name, String home) {
         this.name = name;
         this.home = home;
+    }
+
+    /** The number up to which this node has seen the life of the channel that the position is of. */
+    long seen(Position of) {
+        if (of.epoch() == position.epoch()) {
+            return position.sequence();
+        }
+        return of.epoch() == before.epoch() ? before.sequence() : 0;
+    }
+
+    /** Everything up to that position is seen, or known to be missed. */
+    void seenUpTo(Position now) {
+        if (now.epoch() != position.epoch()) {
+            before = position;
+        }
+        position = now;
     }
 }

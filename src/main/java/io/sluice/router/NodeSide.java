@@ -133,12 +133,12 @@ final class NodeSide {
         if (channel == null || channel.token != at.token()) {
             return;
         }
-        long seen = seen(channel, at.position());
+        long seen = channel.seen(at.position());
         boolean missed = channel.placed && at.position().sequence() > seen;
         channel.confirmed = true;
         channel.placed = true;
         asked.remove(channel.name);
-        channel.position = at.position();
+        channel.seenUpTo(at.position());
         channel.lastId = at.lastId();
         var state = new Subscribed(true, at.first(), at.lastId());
         // Loops that were told that there is no answer have their subscribers ask their origins now.
@@ -162,7 +162,7 @@ final class NodeSide {
             return null;
         }
         Position position = numbered.position();
-        long seen = seen(channel, position);
+        long seen = channel.seen(position);
         if (position.sequence() <= seen) {
             LOG.debug("seen-before channel={} position={}", name, position);
             return null;
@@ -170,7 +170,7 @@ final class NodeSide {
         if (channel.placed && position.sequence() > seen + 1) {
             missed(channel, new Position(position.epoch(), position.sequence() - 1), seen);
         }
-        channel.position = position;
+        channel.seenUpTo(position);
         if (!numbered.item().noSeq()) {
             channel.lastId = numbered.item().id();
         }
@@ -264,11 +264,6 @@ final class NodeSide {
         channels.remove(channel.name);
         asked.remove(channel.name);
         toHome(channel.home, new HomeMessage.Unsubscribe(homes.self(), channel.name, channel.token));
-    }
-
-    /** The number up to which the node has seen the life of the channel that the position is of. */
-    private static long seen(NodeChannel channel, Position position) {
-        return channel.position.epoch() == position.epoch() ? channel.position.sequence() : 0;
     }
 
     private void missed(NodeChannel channel, Position upTo, long seen) {

@@ -177,6 +177,8 @@ class TwoNodesClusterIT {
         within(10)
                 .until(() -> IntStream.range(0, CHANNELS)
                         .allMatch(n -> result(a.cluster.interest().get("c" + n)).equals(Set.of("a", "c"))));
+        assertThat(a.stats.value(DropReason.MISSED_BY_NODE)).isZero();
+        assertThat(c.stats.value(DropReason.MISSED_BY_NODE)).isZero();
     }
 
     @Test

@@ -207,6 +207,20 @@ class MovingHomesTest {
     }
 
     @Test
+    void itemsOfTwoHomesInTurnAreNotTakenForMissed() {
+        subscribe(b, "c");
+        deliver("c", 5, 1, "1");
+        deliver("c", 6, 1, "2");
+        deliver("c", 5, 2, "3");
+        deliver("c", 6, 2, "4");
+        deliver("c", 6, 2, "again");
+        deliver("c", 5, 3, "5");
+        within().until(() -> b.loop.ids("c").equals(List.of("1", "2", "3", "4", "5")));
+        assertThat(b.loop.updates).isEmpty();
+        assertThat(b.stats.value(DropReason.MISSED_BY_NODE)).isZero();
+    }
+
+    @Test
     void aNodeToldOfAChannelItDoesNotWantSaysSo() {
         result(interest.add("c", "b"));
         result(new HomePublisher(vertx, a).publish(List.of(item("c", "1", null))));
