@@ -1,6 +1,7 @@
 package io.sluice.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -61,5 +62,17 @@ abstract class FailureCases extends ProtocolCases {
             }
         }
         assertThat(origin().received(path)).hasSizeBetween(1, 2);
+    }
+
+    /** Pushpin waits for as long as the client does. */
+    @Test
+    void anOriginThatSaysNothing() throws Exception {
+        assumeTrue(isSluice(), "Pushpin has no time-out here");
+        String path = "/" + World.name("silent");
+        origin().onRaw(path, (head, in, out) -> in.readAllBytes());
+        Reply reply = world().get(path);
+        assertThat(reply.status()).isEqualTo(504);
+        assertThat(reply.header("Content-Type")).startsWith("text/plain");
+        assertThat(reply.text()).endsWith("\n").doesNotContain("127.0.0.1");
     }
 }

@@ -299,6 +299,16 @@ abstract class PassThroughCases extends ProtocolCases {
         assertThat(received.header("X-Forwarded-Proto")).isNull();
     }
 
+    /** What Connection names belongs to the hop (RFC 9110); Pushpin passes it on. */
+    @Test
+    void headersThatConnectionNames() throws IOException {
+        String path = "/" + World.name("named");
+        origin().on(path, Answer.ok("", "Connection: X-Answer", "X-Answer: mine"));
+        Reply reply = world().get(path, "Connection: keep-alive, X-Question", "X-Question: mine");
+        assertThat(reply.header("X-Answer")).isEqualTo(isSluice() ? null : "mine");
+        assertThat(origin().received(path).get(0).header("X-Question")).isEqualTo(isSluice() ? null : "mine");
+    }
+
     /** Quirk 8: Pushpin takes the encoding's name away, whether or not its own client has decoded the body; Sluice leaves both alone. */
     @Test
     void anEncodedResponse() throws IOException {
