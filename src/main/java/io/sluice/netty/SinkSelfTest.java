@@ -19,12 +19,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds two pipelined responses and one of HTTP/1.0 with raw sinks, and compares the bytes that a socket receives. The second pipelined
+ * Holds two pipelined responses and one of HTTP/1.0 with raw sinks, behind the strict decoder, and compares the bytes that a socket receives. The second pipelined
  * response comes only if Vert.x knows that the first has ended.
  */
 final class SinkSelfTest {
     private static final String HOST = "127.0.0.1";
     private static final int TIMEOUT_SECONDS = 3;
+    private static final ClientLimits LIMITS = new ClientLimits(4_096, 16, 4_096, 65_536);
     private static final String NEW = "GET / HTTP/1.1\r\nHost: self\r\n\r\n";
     private static final String OLD = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
     private static final String NEW_ANSWER =
@@ -43,8 +44,12 @@ final class SinkSelfTest {
         HttpServer server;
         NetClient client;
         try {
-            server = vertx.createHttpServer(
-                            new HttpServerOptions().setHost(HOST).setPort(0).setStrictThreadMode(true))
+            server = vertx.createHttpServer(new HttpServerOptions()
+                            .setHost(HOST)
+                            .setPort(0)
+                            .setStrictThreadMode(true)
+                            .setHttp2ClearTextEnabled(false))
+                    .connectionHandler(connection -> ClientChannel.take(connection, LIMITS))
                     .requestHandler(this::answer);
             client = vertx.createNetClient();
         } catch (RuntimeException e) {

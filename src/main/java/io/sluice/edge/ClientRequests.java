@@ -1,0 +1,84 @@
+package io.sluice.edge;
+
+import io.sluice.netty.ClientChannel;
+import io.sluice.netty.RequestRefused;
+import io.sluice.stats.Counter;
+import io.sluice.stats.Stats;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the edge answers itself; all else goes to the proxy of this event loop. */
+final class ClientRequests implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientRequests.class);
+    private static final String CHECK_HEADER = "Pushpin-Check";
+    private static final String CHECK_TEXT = "Sluice, an event-stream gateway that speaks GRIP.\n";
+
+    private final Handler<HttpServerRequest> proxy;
+    private final Stats stats;
+
+    ClientRequests(Handler<HttpServerRequest> proxy, Stats stats) {
+        this.proxy = proxy;
+        this.stats = stats;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        stats.count(Counter.REQUESTS);
+        ClientChannel client = ClientChannel.of(request.connection());
+        client.reading(request);
+        if (request.headers().contains(CHECK_HEADER)) {
+            answer(request, 200, CHECK_TEXT);
+        } else if (request.headers().contains(HttpHeaders.UPGRADE, "websocket", true)) {
+            answer(request, 501, "WebSockets are not supported by this version.\n");
+        } else {
+            forward(client, request);
+        }
+    }
+
+    private void forward(ClientChannel client, HttpServerRequest request) {
+        try {
+            proxy.handle(request);
+        } catch (Throwable e) {
+            LOG.error("request-failed method={} uri={}", request.method(), request.uri(), e);
+            if (request.response().headWritten()) {
+                client.close();
+            } else {
+                client.refuse(500, "Internal Server Error", "Internal error.", "");
+            }
+        }
+    }
+
+    /** A request whose head broke a rule. */
+    void refuse(HttpServerRequest request) {
+        stats.count(Counter.REQUESTS_REFUSED);
+        Throwable cause = request.decoderResult().cause();
+        int status = 400;
+        String text = "Failed to parse request.";
+        if (cause instanceof RequestRefused refused) {
+            status = refused.status();
+            text = refused.text();
+        }
+        LOG.debug("request-refused peer={} status={} reason={}", request.remoteAddress(), status, text);
+        ClientChannel.of(request.connection()).refuse(status, reason(status), text, "");
+    }
+
+    private static String reason(int status) {
+        return switch (status) {
+            case 405 -> "Method Not Allowed";
+            case 414 -> "URI Too Long";
+            case 431 -> "Request Header Fields Too Large";
+            case 505 -> "HTTP Version Not Supported";
+            default -> "Bad Request";
+        };
+    }
+
+    private static void answer(HttpServerRequest request, int status, String text) {
+        var unused = request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
+                .end(text);
+    }
+}

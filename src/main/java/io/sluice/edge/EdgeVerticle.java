@@ -1,0 +1,71 @@
+package io.sluice.edge;
+
+import io.sluice.config.Settings;
+import io.sluice.fanout.Loops;
+import io.sluice.netty.ClientLimits;
+import io.sluice.stats.Stats;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+
+/**
+ * Listens for clients on one event loop. Deploy as many instances as there are event loops, after the proxies: each finds the one on
+ * its own loop, and hands it the requests.
+ *
+ * <p>Fails to start when no proxy has registered on its loop, or the port can't be had.
+ */
+public final class EdgeVerticle extends VerticleBase {
+    private static final int CHUNK_BYTES = 16 << 10;
+    private static final int BACKLOG = 4_096;
+
+    private final ClientPort port;
+    private final Loops loops;
+    private final Stats stats;
+
+    public EdgeVerticle(ClientPort port, Loops loops, Stats stats) {
+        this.port = port;
+        this.loops = loops;
+        this.stats = stats;
+    }
+
+    @Override
+    public Future<?> start() {
+        Loops.Loop loop = loops.current();
+        if (loop == null) {
+            var cause = new IllegalStateException("no proxy on this event loop; deploy as many as edges, before them");
+            port.failed(cause);
+            return Future.failedFuture(cause);
+        }
+        var requests = new ClientRequests(loop.requests(), stats);
+        var connections = new ClientConnections(
+                port, limits(port.settings()), loop.fanout().timers(), stats);
+        HttpServer server = vertx.createHttpServer(options())
+                .connectionHandler(connections)
+                .requestHandler(requests)
+                .invalidRequestHandler(requests::refuse);
+        return server.listen(port.address()).onSuccess(port::listening).onFailure(port::failed);
+    }
+
+    private static HttpServerOptions options() {
+        var options = new HttpServerOptions()
+                .setStrictThreadMode(true)
+                .setHttp2ClearTextEnabled(false)
+                .setCompressionSupported(false)
+                .setDecompressionSupported(false)
+                .setHandle100ContinueAutomatically(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
+        // Idleness is watched by ClientConnections: the handler of Vert.x does not see raw writes.
+        options.setIdleTimeout(0);
+        options.setAcceptBacklog(BACKLOG)
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setReuseAddress(true);
+        return options;
+    }
+
+    private static ClientLimits limits(Settings.Http http) {
+        return new ClientLimits(http.maxHeadBytes(), http.maxHeaders(), CHUNK_BYTES, http.outboxBytes());
+    }
+}

@@ -1,0 +1,134 @@
+package io.sluice.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's HTTP/1 connection as the edge keeps it in order: strict parsing, refusals that arrive, idleness. On the connection's event
+ * loop.
+ */
+public final class ClientChannel {
+    private static final AttributeKey<ClientChannel> KEY = AttributeKey.valueOf(ClientChannel.class, "client");
+    /** How long what a refused client still sends is read, so that a reset does not overtake the refusal. */
+    private static final long LINGER_MILLIS = 2_000;
+
+    private final Channel channel;
+    private final ChannelHandlerContext encoder;
+    private final StrictRequestDecoder decoder;
+    private final TrafficMark traffic;
+    private @Nullable HttpServerRequest reading;
+    private boolean refused;
+
+    private ClientChannel(ChannelPipeline pipeline, ClientLimits limits) {
+        channel = pipeline.channel();
+        decoder = new StrictRequestDecoder(limits, this);
+        traffic = new TrafficMark();
+        pipeline.replace("httpDecoder", "httpDecoder", decoder);
+        pipeline.addBefore("httpDecoder", "traffic", traffic);
+        encoder = pipeline.context("httpEncoder");
+        channel.config()
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(limits.outboxBytes() / 2, limits.outboxBytes()));
+        channel.attr(KEY).set(this);
+    }
+
+    /** Takes a new connection in hand, from the server's connection handler: before it has read anything. */
+    public static ClientChannel take(HttpConnection connection, ClientLimits limits) {
+        return take(channel(connection).pipeline(), limits);
+    }
+
+    static ClientChannel take(ChannelPipeline pipeline, ClientLimits limits) {
+        return new ClientChannel(pipeline, limits);
+    }
+
+    /** The one of a connection that was taken. */
+    public static ClientChannel of(HttpConnection connection) {
+        return channel(connection).attr(KEY).get();
+    }
+
+    private static Channel channel(HttpConnection connection) {
+        return ((HttpServerConnection) connection).channelHandlerContext().channel();
+    }
+
+    /** The request whose turn it is, while its body comes: should the body's framing break, it gets the refusal. */
+    public void reading(HttpServerRequest request) {
+        // Only chunks can break, so the others need not be kept.
+        reading = request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING) ? request : null;
+    }
+
+    /** Called once the connection has gone. */
+    public void onClosed(Runnable handler) {
+        channel.closeFuture().addListener(closed -> handler.run());
+    }
+
+    /** Nanoseconds since the client last sent something, or took something that was sent to it. */
+    public long idleNanos() {
+        return traffic.idleNanos(channel);
+    }
+
+    /** Closes at once; what waits to be sent is lost. */
+    public void close() {
+        var unused = encoder.close();
+    }
+
+    /**
+     * Answers with a plain text, in place of any other response, and closes. The client's further input is discarded for a short
+     * while, so that the answer reaches it. Only before a response's head was written.
+     *
+     * @param extra further header lines, each with CRLF
+     */
+    public void refuse(int status, String reason, String text, String extra) {
+        if (refused || !channel.isActive()) {
+            return;
+        }
+        refused = true;
+        decoder.discard();
+        String body = text + "\n";
+        ByteBuf bytes = ByteBufUtil.encodeString(
+                channel.alloc(),
+                java.nio.CharBuffer.wrap("HTTP/1.1 " + status + " " + reason + "\r\nContent-Type: text/plain\r\n"
+                        + extra + "Content-Length: " + body.length() + "\r\nConnection: close\r\n\r\n" + body),
+                StandardCharsets.ISO_8859_1);
+        encoder.writeAndFlush(bytes).addListener((ChannelFutureListener) written -> linger());
+        channel.config().setAutoRead(true);
+    }
+
+    private void linger() {
+        if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+            var unused = duplex.shutdownOutput();
+            var timer = channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            channel.closeFuture().addListener(closed -> timer.cancel(false));
+        } else {
+            close();
+        }
+    }
+
+    /** Whether the failure has been dealt with here; otherwise Vert.x closes the connection. */
+    boolean bodyFailed(Throwable cause) {
+        if (refused) {
+            return true;
+        }
+        HttpServerRequest request = reading;
+        if (!decoder.bodyBroken()
+                || request == null
+                || request.isEnded()
+                || request.response().headWritten()) {
+            return false;
+        }
+        refuse(400, "Bad Request", "Failed to parse request: invalid chunk.", "");
+        return true;
+    }
+}

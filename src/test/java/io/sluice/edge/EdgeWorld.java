@@ -1,0 +1,74 @@
+package io.sluice.edge;
+
+import io.sluice.config.Settings;
+import io.sluice.fanout.EventLoopFanout;
+import io.sluice.fanout.Loops;
+import io.sluice.netty.RawClient;
+import io.sluice.stats.Stats;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Edges on two event loops, with a handler in the proxy's place. */
+final class EdgeWorld implements AutoCloseable {
+    static final int LOOPS = 2;
+
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
+    final Loops loops = new Loops(LOOPS);
+    final Stats stats = new Stats();
+    final ClientPort port;
+    final int number;
+    private final String deployment;
+
+    static Settings.Http settings(int maxConnections, int idleTimeoutSeconds) {
+        return new Settings.Http("127.0.0.1", 0, 8_192, 64, maxConnections, idleTimeoutSeconds, 65_536);
+    }
+
+    EdgeWorld(Settings.Http settings, Handler<HttpServerRequest> requests) {
+        port = new ClientPort(settings);
+        var indexes = new AtomicInteger();
+        await(vertx.deployVerticle(
+                () -> new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                        int index = indexes.getAndIncrement();
+                        loops.register(new Loops.Loop(
+                                new EventLoopFanout(index, vertx, context, "n1", loops, stats), requests));
+                        return Future.succeededFuture();
+                    }
+                },
+                new DeploymentOptions().setInstances(LOOPS)));
+        deployment = await(vertx.deployVerticle(
+                () -> new EdgeVerticle(port, loops, stats), new DeploymentOptions().setInstances(LOOPS)));
+        number = await(port.actual());
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(number);
+    }
+
+    void drain() {
+        await(port.drain(Duration.ofSeconds(5)));
+        await(vertx.undeploy(deployment));
+    }
+
+    static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+}
