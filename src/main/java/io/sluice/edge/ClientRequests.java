@@ -54,15 +54,9 @@ final class ClientRequests implements Handler<HttpServerRequest> {
     /** A request whose head broke a rule. */
     void refuse(HttpServerRequest request) {
         stats.count(Counter.REQUESTS_REFUSED);
-        Throwable cause = request.decoderResult().cause();
-        int status = 400;
-        String text = "Failed to parse request.";
-        if (cause instanceof RequestRefused refused) {
-            status = refused.status();
-            text = refused.text();
-        }
-        LOG.debug("request-refused peer={} status={} reason={}", request.remoteAddress(), status, text);
-        ClientChannel.of(request.connection()).refuse(status, reason(status), text, "");
+        RequestRefused refused = RequestRefused.of(request);
+        LOG.debug("request-refused peer={} reason={}", request.remoteAddress(), refused.text());
+        ClientChannel.of(request.connection()).refuse(refused.status(), reason(refused.status()), refused.text(), "");
     }
 
     private static String reason(int status) {

@@ -1,5 +1,7 @@
 package io.sluice.netty;
 
+import io.vertx.core.http.HttpServerRequest;
+
 /** A request that breaks a rule of HTTP, or a limit. The connection's framing is lost or not trusted: answer, then close. */
 public final class RequestRefused extends Exception {
     private final int status;
@@ -16,6 +18,11 @@ public final class RequestRefused extends Exception {
 
     static RequestRefused of(int status, String text) {
         return new RequestRefused(status, text);
+    }
+
+    /** Why the server gave that request to its invalid-request handler. */
+    public static RequestRefused of(HttpServerRequest request) {
+        return request.decoderResult().cause() instanceof RequestRefused reason ? reason : malformed("not HTTP");
     }
 
     public int status() {
