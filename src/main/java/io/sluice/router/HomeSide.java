@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The home of channels: drops duplicates, puts items in order, numbers them, and sends them to the nodes with subscribers.
  * Belongs to the context of its verticle.
+ *
+ * <p>Not guaranteed: order between the items of two homes while a channel moves from one to the other.
  */
 final class HomeSide {
     private static final Logger LOG = LoggerFactory.getLogger(HomeSide.class);
