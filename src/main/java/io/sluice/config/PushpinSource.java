@@ -44,15 +44,17 @@ final class PushpinSource {
         Map<String, Entry> all = new LinkedHashMap<>(included(own.get("global.include"), names));
         all.putAll(own);
         int offset = offset(all.get("global.port_offset"));
+        if (offset != 0) {
+            // Presets move too, and with them the ops port: several instances on one machine must share none.
+            for (Key<Integer> key : List.of(Keys.HTTP_PORT, Keys.CONTROL_PORT, Keys.OPS_PORT)) {
+                put(key, port(String.valueOf(key.preset()), offset), at("global.port_offset", all));
+            }
+        }
         for (Entry entry : all.values()) {
             apply(
                     new Entry(
                             entry.name(), expand(entry.value(), names), entry.source(), entry.line(), entry.included()),
                     offset);
-        }
-        // Not one of Pushpin's ports, but several instances on one machine must not share it either.
-        if (offset != 0) {
-            put(Keys.OPS_PORT, port(String.valueOf(Keys.OPS_PORT.preset()), offset), at("global.port_offset", all));
         }
     }
 

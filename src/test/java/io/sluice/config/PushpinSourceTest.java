@@ -187,6 +187,14 @@ class PushpinSourceTest {
     }
 
     @Test
+    void the_port_offset_moves_ports_that_are_not_given() throws IOException {
+        Settings settings = load("[global]\nport_offset=10\n").settings();
+        assertThat(settings.http().port()).isEqualTo(8009);
+        assertThat(settings.control().port()).isEqualTo(5571);
+        assertThat(settings.ops().port()).isEqualTo(5590);
+    }
+
+    @Test
     void the_included_file_is_overridden() throws IOException {
         Files.createDirectory(directory.resolve("lib"));
         Files.writeString(
