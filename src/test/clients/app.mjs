@@ -55,10 +55,10 @@ app.post('/publish/library/:name', async (req, res) => {
 app.post('/publish/own', async (req, res) => {
   const event = { id: last() + 1, text: String(req.query.text) };
   events.push(event);
-  const formats = [new HttpStreamFormat(sse(event)), new HttpResponseFormat(JSON.stringify([event]))];
+  const formats = [new HttpStreamFormat(sse(event)), new HttpResponseFormat({ body: JSON.stringify([event]) })];
   await serveGrip.getPublisher().publishFormats('own', formats, String(event.id), String(event.id - 1));
   res.json(event);
 });
 
-const server = app.listen(0, '127.0.0.1', () => console.log(`port=${server.address().port}`));
+const server = app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => console.log(`port=${server.address().port}`));
 process.stdin.on('end', () => process.exit(0)).resume();

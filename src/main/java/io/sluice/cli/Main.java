@@ -5,6 +5,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(Commands.of(new NoGateway()).execute(args));
+        System.exit(Commands.of(new GatewayLaunch()).execute(args));
     }
 }

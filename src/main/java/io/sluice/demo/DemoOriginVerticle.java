@@ -33,8 +33,7 @@ public final class DemoOriginVerticle extends VerticleBase {
     private final DemoLog log = new DemoLog();
     private @Nullable HttpServer server;
     private @Nullable HttpClient client;
-    private @Nullable String controlHost;
-    private int controlPort;
+    private @Nullable String control;
 
     @Override
     public Future<?> start() {
@@ -50,10 +49,9 @@ public final class DemoOriginVerticle extends VerticleBase {
         return server == null ? 0 : server.actualPort();
     }
 
-    /** Where to publish. To be told before the first message. */
-    public void publishTo(String host, int port) {
-        controlHost = host;
-        controlPort = port;
+    /** Where to publish, {@code http://HOST:PORT}. To be told before the first message. */
+    public void publishTo(String control) {
+        this.control = control;
     }
 
     private void handle(HttpServerRequest request) {
@@ -73,7 +71,7 @@ public final class DemoOriginVerticle extends VerticleBase {
                 .onSuccess(page -> request.response()
                         .putHeader("Content-Type", "text/html; charset=utf-8")
                         .putHeader("Cache-Control", "no-store")
-                        .end(page.toString().replace("__CONTROL__", "http://" + controlHost + ":" + controlPort)))
+                        .end(page.toString().replace("__CONTROL__", String.valueOf(control))))
                 .onFailure(e -> text(request.response().setStatusCode(500), "The page is missing from the jar.\n"));
     }
 
@@ -156,7 +154,7 @@ public final class DemoOriginVerticle extends VerticleBase {
     }
 
     private Future<Buffer> publish(DemoLog.Message message, long before) {
-        if (client == null || controlHost == null) {
+        if (client == null || control == null) {
             return Future.failedFuture("no gateway to publish to");
         }
         JsonObject formats = new JsonObject()
@@ -171,9 +169,7 @@ public final class DemoOriginVerticle extends VerticleBase {
                 .put("formats", formats);
         RequestOptions publish = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setHost(controlHost)
-                .setPort(controlPort)
-                .setURI("/publish/")
+                .setAbsoluteURI(control + "/publish/")
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Accept", "application/json");
         return client.request(publish)

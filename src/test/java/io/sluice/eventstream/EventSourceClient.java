@@ -39,9 +39,6 @@ final class EventSourceClient {
     }
 
     void connect() {
-        if (closed) {
-            return;
-        }
         connections.incrementAndGet();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
@@ -58,7 +55,7 @@ final class EventSourceClient {
                     return request.send();
                 })
                 .onSuccess(this::read)
-                .onFailure(e -> connect());
+                .onFailure(e -> reconnect());
     }
 
     private void read(HttpClientResponse response) {
@@ -72,7 +69,9 @@ final class EventSourceClient {
         type = "";
         id = null;
         data = null;
-        connect();
+        if (!closed) {
+            connect();
+        }
     }
 
     /** Breaks the connection, as a network does. */

@@ -1,0 +1,109 @@
+package io.sluice.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sluice.testing.TestGateway;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The published GRIP libraries for Node, as they are, in an Express app behind the gateway; clients are real EventSources. Needs
+ * Node 18 and npm; the libraries install themselves into {@code src/test/clients/node_modules}.
+ */
+class NodeClientsIT {
+    private static final Path CLIENTS = Path.of(System.getProperty("sluice.home", "."), "src", "test", "clients")
+            .toAbsolutePath();
+
+    @BeforeAll
+    static void install() throws Exception {
+        boolean node = works("node", "--version") && works("npm", "--version");
+        if ("true".equals(System.getenv("CI"))) {
+            assertThat(node).as("CI has node and npm").isTrue();
+        }
+        assumeTrue(node, "no node or npm on this machine: the real client libraries are not tested");
+        Path stamp = CLIENTS.resolve("node_modules/.package-lock.json");
+        Path lock = CLIENTS.resolve("package-lock.json");
+        if (!Files.exists(stamp) || Files.getLastModifiedTime(stamp).compareTo(Files.getLastModifiedTime(lock)) < 0) {
+            Process npm = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
+                    .directory(CLIENTS.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            String output = read(npm);
+            assertThat(npm.waitFor()).as(output).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(value = 180, unit = TimeUnit.SECONDS)
+    void express_with_the_grip_libraries_and_event_sources() throws Exception {
+        int appPort = freePort();
+        try (var gateway = TestGateway.start(
+                List.of("* 127.0.0.1:" + appPort),
+                Map.of("grip.sig-iss", "sluice-test", "grip.sig-key", "a-test-key"))) {
+            String control =
+                    "http://127.0.0.1:" + gateway.controlPort() + "/?verify-iss=sluice-test&verify-key=a-test-key";
+            ProcessBuilder builder = new ProcessBuilder("node", "app.mjs").directory(CLIENTS.toFile());
+            builder.environment().put("GRIP_URL", control);
+            builder.environment().put("PORT", Integer.toString(appPort));
+            builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+            Process app = builder.start();
+            try (BufferedReader out = app.inputReader(StandardCharsets.UTF_8)) {
+                assertThat(out.readLine()).isEqualTo("port=" + appPort);
+                Process check = new ProcessBuilder(
+                                "node",
+                                "check.mjs",
+                                "http://127.0.0.1:" + gateway.httpPort(),
+                                "http://127.0.0.1:" + appPort)
+                        .directory(CLIENTS.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+                String output = read(check);
+                assertThat(check.waitFor()).as(output).isZero();
+                assertThat(output.lines()).hasSize(4).allMatch(line -> line.startsWith("ok "));
+            } finally {
+                app.destroy();
+            }
+        }
+    }
+
+    private static boolean works(String... command) {
+        try {
+            Process process = new ProcessBuilder(new ArrayList<>(List.of(command)))
+                    .redirectErrorStream(true)
+                    .redirectOutput(new File("/dev/null"))
+                    .start();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static String read(Process process) throws IOException {
+        try (var in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            return String.join("\n", in.lines().toList());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
