@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * A long-poll (GRIP, response hold): waits for one published response, or the timeout, or a reason to send the request to the
  * origin again. Event loop of its connection only.
  */
-final class ResponseSession implements Hold, ItemOwner {
+final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseSession.class);
     private static final byte[] NOTHING = {};
 
@@ -53,8 +53,8 @@ final class ResponseSession implements Hold, ItemOwner {
     private final Retrier retrier;
     private final SessionChannels channels;
     private final ItemFlow flow;
+    private final SubscriptionRound round;
     private State state = State.SUBSCRIBING;
-    private int unconfirmed;
     private boolean conflict;
     private boolean sure;
     private boolean late;
@@ -75,21 +75,14 @@ final class ResponseSession implements Hold, ItemOwner {
                 exchange.target().implicitChannels(),
                 parts.settings().channels().connectionSubscriptionMax());
         this.flow = new ItemFlow(parts, exchange, channels, this);
+        this.round = new SubscriptionRound(parts, exchange, channels, Mode.RESPONSE, this);
     }
 
     void start() {
         parts.stats().move(Gauge.RESPONSE_HOLDS, 1);
         exchange.onGone(this::gone);
         timeout = parts.timers().schedule(instruction.timeoutSeconds() * 1000L, this::timedOut);
-        SessionChannels.Change change = channels.replace(instruction.channels());
-        StreamSession.warnIgnored(exchange, change.ignored());
-        unconfirmed = change.added().size() + 1;
-        for (Subscription added : change.added()) {
-            parts.fanout()
-                    .subscribe(added.fullName(), Mode.RESPONSE, this)
-                    .onComplete(answer -> confirmed(added, answer.result()));
-        }
-        confirmedOne();
+        round.start(instruction.channels());
     }
 
     // As a subscriber.
@@ -195,18 +188,9 @@ final class ResponseSession implements Hold, ItemOwner {
 
     // The way of the hold.
 
-    private void confirmed(Subscription subscription, @Nullable Subscribed answer) {
-        if (state != State.SUBSCRIBING) {
-            return;
-        }
-        if (answer != null) {
-            compare(subscription, answer);
-        }
-        confirmedOne();
-    }
-
     /** Whether something was published between the origin's reading and the subscription. */
-    private void compare(Subscription subscription, Subscribed answer) {
+    @Override
+    public void subscribed(Subscription subscription, Subscribed answer) {
         String position = subscription.position();
         String lastId = answer.lastId();
         if (position != null && lastId != null && !lastId.equals(position)) {
@@ -216,10 +200,8 @@ final class ResponseSession implements Hold, ItemOwner {
         }
     }
 
-    private void confirmedOne() {
-        if (--unconfirmed > 0 || state != State.SUBSCRIBING) {
-            return;
-        }
+    @Override
+    public void allSubscribed() {
         if (conflict) {
             retry();
             return;
@@ -310,9 +292,7 @@ final class ResponseSession implements Hold, ItemOwner {
             firstUpdate.cancel();
         }
         flow.close(clientGone);
-        for (Subscription subscription : channels.all()) {
-            parts.fanout().unsubscribe(subscription.fullName(), Mode.RESPONSE, this);
-        }
+        round.close();
     }
 
     private void cancelUpdate() {

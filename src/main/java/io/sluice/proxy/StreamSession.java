@@ -1,7 +1,5 @@
 package io.sluice.proxy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sluice.channel.Mode;
 import io.sluice.fanout.Subscribed;
 import io.sluice.fanout.TimerWheel.Timeout;
@@ -19,7 +17,6 @@ import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
 import io.sluice.wire.EncodedItem;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * An open stream: a stream hold, or pages on the way to one (GRIP, stream hold and the next loop). Subscribes first and sends
  * its head then, so that a client who has seen the head misses nothing. Event loop of its connection only.
  */
-final class StreamSession implements Hold, ItemOwner, NextStream {
+final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRound.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSession.class);
 
     private enum State {
@@ -48,18 +45,16 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
     private final SessionChannels channels;
     private final ItemFlow flow;
     private final NextLoop loop;
-    private final KeepAliveTimer keepAlive;
-    private final int outboxBytes;
+    private final StreamOutput output;
+    private final SubscriptionRound round;
     private State state = State.SUBSCRIBING;
     /** Holding, and no channel asks for more than its bytes. */
     private boolean direct;
 
     private Map<String, String> meta = Map.of();
     private @Nullable GripResponse head;
-    private @Nullable Sink sink;
     private @Nullable KeepAlive keepAliveToCome;
     private @Nullable Timeout firstUpdate;
-    private int unconfirmed;
 
     StreamSession(SessionParts parts, Exchange exchange, RequestMemory memory) {
         this.parts = parts;
@@ -71,8 +66,8 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
                 parts.settings().channels().connectionSubscriptionMax());
         this.flow = new ItemFlow(parts, exchange, channels, this);
         this.loop = new NextLoop(parts, exchange, channels, flow, this);
-        this.keepAlive = new KeepAliveTimer(parts, this::sendKeepAlive);
-        this.outboxBytes = parts.settings().http().outboxBytes();
+        this.output = new StreamOutput(parts, loop::midway, loop::writable);
+        this.round = new SubscriptionRound(parts, exchange, channels, Mode.STREAM, this);
     }
 
     /** Takes the client's exchange over; head and body of the instruction's response are still to be sent. */
@@ -89,7 +84,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
     /** As {@link #start}, after head and body have been sent. */
     void startSent(Instruction first, Sink body) {
         begin();
-        use(body);
+        output.use(body);
         take(first, first.meta());
     }
 
@@ -102,15 +97,12 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
         if (format == null || state == State.ENDED) {
             return;
         }
-        Sink out = sink;
         if (direct
-                && out != null
                 && format.action() == Action.SEND
                 && format.contentFilters() == null
                 && format.content().length > 0
-                && out.pendingBytes() <= outboxBytes) {
-            out.write(encoded);
-            parts.fanout().flushLater(out);
+                && !output.full()) {
+            output.write(encoded);
             sent(channel);
             return;
         }
@@ -160,17 +152,15 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
 
     @Override
     public boolean room(Subscription subscription) {
-        Sink out = sink;
-        if (out == null || out.pendingBytes() <= outboxBytes) {
+        if (!output.full()) {
             return true;
         }
         if (subscription.reliable()) {
             LOG.info(
-                    "stream-stalled connection={} route={} uri={} pending={}",
+                    "stream-stalled connection={} route={} uri={}",
                     exchange.id(),
                     exchange.route().id(),
-                    exchange.uri(),
-                    out.pendingBytes());
+                    exchange.uri());
             flow.discardKnowingly();
             loop.fetch();
         } else {
@@ -212,12 +202,12 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
 
     @Override
     public @Nullable Sink sink() {
-        return sink;
+        return output.sink();
     }
 
     @Override
     public boolean canTake() {
-        return sink != null && sink.writable() && sink.pendingBytes() <= outboxBytes;
+        return output.canTake();
     }
 
     @Override
@@ -238,11 +228,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
 
     @Override
     public void page(byte[] bytes) {
-        if (sink != null) {
-            sink.write(bytes);
-            parts.fanout().flushLater(sink);
-            keepAlive.sent();
-        }
+        output.write(bytes);
     }
 
     @Override
@@ -264,18 +250,13 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
                 exchange.route().id(),
                 exchange.uri(),
                 message);
-        Sink out = sink;
         end(false);
-        if (out == null) {
+        if (output.sink() == null) {
             exchange.fail(message);
-            return;
+        } else {
+            // A proper end would tell the client that it has everything.
+            output.cut(exchange.debug() ? "\n\n" + message + "\n" : null);
         }
-        if (exchange.debug()) {
-            out.write(("\n\n" + message + "\n").getBytes(UTF_8));
-            out.flush();
-        }
-        // A proper end would tell the client that it has everything.
-        out.abort();
     }
 
     // The way of an instruction.
@@ -308,46 +289,27 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
     private void subscribe(Instruction instruction) {
         enter(State.SUBSCRIBING);
         keepAliveToCome = instruction.keepAlive();
-        SessionChannels.Change change = channels.replace(instruction.channels());
-        warnIgnored(exchange, change.ignored());
-        for (Subscription removed : change.removed()) {
-            parts.fanout().unsubscribe(removed.fullName(), Mode.STREAM, this);
-        }
-        // One more than there are, so that answers at once don't end it early.
-        unconfirmed = change.added().size() + 1;
-        for (Subscription added : change.added()) {
-            parts.fanout()
-                    .subscribe(added.fullName(), Mode.STREAM, this)
-                    .onComplete(answer -> confirmed(added, answer.result()));
-        }
-        confirmedOne();
+        round.start(instruction.channels());
     }
 
-    private void confirmed(Subscription subscription, @Nullable Subscribed answer) {
-        if (state != State.SUBSCRIBING) {
+    @Override
+    public void subscribed(Subscription subscription, Subscribed answer) {
+        if (!subscription.reliable()) {
             return;
         }
-        if (answer != null && subscription.reliable()) {
-            String lastId = answer.lastId();
-            if (lastId != null && !lastId.equals(subscription.position())) {
-                subscription.suspect();
-            } else if (parts.firsts().mayHaveMissed(subscription.fullName(), answer) && memory.takeUpdateOnFirst()) {
-                firstUpdate = parts.timers().schedule(FirstSubscriptions.UPDATE_MILLIS, this::update);
-            }
-        }
-        confirmedOne();
-    }
-
-    private void confirmedOne() {
-        if (--unconfirmed == 0) {
-            hold();
+        String lastId = answer.lastId();
+        if (lastId != null && !lastId.equals(subscription.position())) {
+            subscription.suspect();
+        } else if (parts.firsts().mayHaveMissed(subscription.fullName(), answer) && memory.takeUpdateOnFirst()) {
+            firstUpdate = parts.timers().schedule(FirstSubscriptions.UPDATE_MILLIS, this::update);
         }
     }
 
-    private void hold() {
+    @Override
+    public void allSubscribed() {
         open();
         enter(State.HOLDING);
-        keepAlive.set(keepAliveToCome);
+        output.keepAlive(keepAliveToCome);
         keepAliveToCome = null;
         boolean suspected = channels.anyInDoubt();
         if (suspected) {
@@ -363,54 +325,28 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
 
     private void open() {
         GripResponse first = head;
-        if (first == null) {
-            return;
-        }
-        head = null;
-        Sink out = exchange.stream(first.status(), first.reason(), first.headers());
-        use(out);
-        if (first.body().length > 0) {
-            out.write(first.body());
-        }
-        out.flush();
-    }
-
-    private void use(Sink out) {
-        sink = out;
-        out.onWritable(loop::writable);
-    }
-
-    static void warnIgnored(Exchange exchange, List<String> ignored) {
-        if (!ignored.isEmpty()) {
-            LOG.warn(
-                    "too-many-subscriptions connection={} route={} uri={} ignored={}",
-                    exchange.id(),
-                    exchange.route().id(),
-                    exchange.uri(),
-                    ignored);
+        if (first != null) {
+            head = null;
+            output.open(exchange, first);
         }
     }
 
     // What goes out.
 
     private void send(Subscription subscription, byte[] content, @Nullable EncodedItem shared) {
-        Sink out = sink;
-        if (out == null || content.length == 0) {
+        if (content.length == 0) {
             return;
         }
         if (shared != null) {
-            out.write(shared);
+            output.write(shared);
         } else {
-            out.write(content);
+            output.write(content);
         }
-        parts.fanout().flushLater(out);
         subscription.markSent();
-        keepAlive.sent();
         parts.stats().count(Counter.DELIVERIES);
     }
 
     private void sent(String channel) {
-        keepAlive.sent();
         parts.stats().count(Counter.DELIVERIES);
         if (loop.linked()) {
             Subscription subscription = channels.get(channel);
@@ -420,22 +356,11 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
         }
     }
 
-    private void sendKeepAlive() {
-        Sink out = sink;
-        if (out != null && !loop.midway() && out.pendingBytes() <= outboxBytes) {
-            out.write(keepAlive.content());
-            parts.fanout().flushLater(out);
-        }
-    }
-
     // The end.
 
     private void finish() {
-        Sink out = sink;
         end(false);
-        if (out != null) {
-            out.end();
-        }
+        output.end();
     }
 
     private void gone() {
@@ -448,14 +373,12 @@ final class StreamSession implements Hold, ItemOwner, NextStream {
         enter(State.ENDED);
         parts.stats().move(Gauge.STREAM_HOLDS, -1);
         loop.close();
-        keepAlive.stop();
+        output.stop();
         if (firstUpdate != null) {
             firstUpdate.cancel();
         }
         flow.close(clientGone);
-        for (Subscription subscription : channels.all()) {
-            parts.fanout().unsubscribe(subscription.fullName(), Mode.STREAM, this);
-        }
+        round.close();
         GoneLinks.post(memory, exchange, parts.origin());
     }
 
