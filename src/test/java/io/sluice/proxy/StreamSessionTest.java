@@ -1,5 +1,6 @@
 package io.sluice.proxy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.fanout.Subscribed;
@@ -74,5 +75,21 @@ class StreamSessionTest {
         assertThat(client.sink.text()).isEmpty();
         assertThat(rig.fanout.subscriptions).isEmpty();
         assertThat(rig.level(Gauge.STREAM_HOLDS)).isZero();
+    }
+
+    @Test
+    void goes_on_with_a_response_that_was_too_large_to_keep() {
+        FakeExchange client = rig.exchange("/a");
+        client.sink.write("large ".getBytes(UTF_8));
+        rig.sessions.acceptSent(
+                client,
+                Rig.instruction("", "Grip-Hold", "stream", "Grip-Channel", "a", "Grip-Link", "</gone>; rel=gone"),
+                client.sink);
+        rig.stream("a", null, null, "item");
+        assertThat(client.head).as("sent before").isNull();
+        assertThat(client.sink.text()).isEqualTo("large item");
+        client.clientGoes();
+        assertThat(rig.origin.take().uri()).endsWith("/gone");
+        assertThat(rig.fanout.subscriptions).isEmpty();
     }
 }
