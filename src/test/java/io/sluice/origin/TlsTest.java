@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.config.Target;
 import io.sluice.origin.OriginException.Kind;
 import io.sluice.testing.RawOrigin;
+import io.sluice.testing.TestCertificates;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -26,18 +26,14 @@ import org.junit.jupiter.api.Timeout;
 /** The origin's certificate is good for example.com and localhost, and trusted where the test says so. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TlsTest {
+    private static final Path PEM = TestCertificates.tls("example.com", "localhost");
+
     private final Loop trusting = new Loop(Fixtures.LIMITS, new PemTrustOptions().addCertPath(pem("origin.pem")));
     private final Loop strange = new Loop(Fixtures.LIMITS);
     private @Nullable HttpServer server;
 
     private static String pem(String name) {
-        try {
-            return Path.of(Objects.requireNonNull(TlsTest.class.getResource("/tls/" + name))
-                            .toURI())
-                    .toString();
-        } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-        }
+        return PEM.resolve(name).toString();
     }
 
     @BeforeEach

@@ -1,4 +1,4 @@
-/** What tests of several rooms share: scripted origins. */
+/** What tests of several rooms share: scripted origins, fresh keys. */
 @NullMarked
 package io.sluice.testing;
 
