@@ -43,6 +43,11 @@ final class Keys {
             Kind.whole(1, 86_400),
             1800,
             "Seconds without traffic in either direction after which a connection is closed.");
+    static final Key<Integer> HTTP_HEAD_TIMEOUT = key(
+            "http.head-timeout-seconds",
+            Kind.whole(1, 3600),
+            30,
+            "Seconds for a request's head to come, from its first byte; then 408. On all ports.");
     static final Key<Integer> HTTP_OUTBOX = key(
             "http.outbox-bytes",
             Kind.whole(16_384, BIG),

@@ -35,6 +35,7 @@ public record Settings(
      * @param maxHeaders header lines of one request
      * @param maxConnections of the node; more are refused with 503
      * @param idleTimeoutSeconds a connection without traffic in either direction is closed
+     * @param headTimeoutSeconds for a request's head to come, from its first byte; of the other ports too
      * @param outboxBytes bytes waiting for a slow client before items for it are dropped
      */
     public record Http(
@@ -44,6 +45,7 @@ public record Settings(
             int maxHeaders,
             int maxConnections,
             int idleTimeoutSeconds,
+            int headTimeoutSeconds,
             int outboxBytes) {}
 
     /** The control HTTP API: publish and recover. */

@@ -75,6 +75,7 @@ final class Values {
                 get(Keys.HTTP_MAX_HEADERS),
                 get(Keys.HTTP_MAX_CONNECTIONS),
                 get(Keys.HTTP_IDLE),
+                get(Keys.HTTP_HEAD_TIMEOUT),
                 get(Keys.HTTP_OUTBOX));
     }
 

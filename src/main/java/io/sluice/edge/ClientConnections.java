@@ -3,16 +3,16 @@ package io.sluice.edge;
 import io.sluice.fanout.TimerWheel;
 import io.sluice.netty.ClientChannel;
 import io.sluice.netty.ClientLimits;
+import io.sluice.netty.Patience;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Admits connections to one event loop, counts them, and closes those that are idle. */
+/** Admits connections to one event loop, counts them, and ends those that keep it waiting. */
 final class ClientConnections implements Handler<HttpConnection> {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnections.class);
     private static final int RETRY_AFTER_SECONDS = 5;
@@ -21,14 +21,15 @@ final class ClientConnections implements Handler<HttpConnection> {
     private final ClientLimits limits;
     private final TimerWheel timers;
     private final Stats stats;
-    private final long idleMillis;
+    private final Patience patience;
 
     ClientConnections(ClientPort port, ClientLimits limits, TimerWheel timers, Stats stats) {
         this.port = port;
         this.limits = limits;
         this.timers = timers;
         this.stats = stats;
-        idleMillis = TimeUnit.SECONDS.toMillis(port.settings().idleTimeoutSeconds());
+        patience = Patience.ofSeconds(
+                port.settings().headTimeoutSeconds(), port.settings().idleTimeoutSeconds());
     }
 
     @Override
@@ -45,34 +46,29 @@ final class ClientConnections implements Handler<HttpConnection> {
             return;
         }
         stats.move(Gauge.CONNECTIONS, 1);
-        var watch = idleMillis > 0 ? new IdleWatch(client) : null;
+        var watch = new Watch(client);
         client.onClosed(() -> {
             port.leave();
             stats.move(Gauge.CONNECTIONS, -1);
-            if (watch != null) {
-                watch.timeout.cancel();
-            }
+            watch.timeout.cancel();
         });
     }
 
-    /** Looks at the connection when its time could be over, and no sooner. */
-    private final class IdleWatch implements Runnable {
+    /** Looks at the connection when its time could be over, and seldom sooner. */
+    private final class Watch implements Runnable {
         private final ClientChannel client;
         private TimerWheel.Timeout timeout;
 
-        IdleWatch(ClientChannel client) {
+        Watch(ClientChannel client) {
             this.client = client;
-            timeout = timers.schedule(idleMillis, this);
+            timeout = timers.schedule(Math.min(patience.headMillis(), patience.idleMillis()), this);
         }
 
         @Override
         public void run() {
-            long left = idleMillis - TimeUnit.NANOSECONDS.toMillis(client.idleNanos());
-            if (left <= 0) {
-                LOG.debug("connection-idle seconds={}", TimeUnit.MILLISECONDS.toSeconds(idleMillis));
-                client.close();
-            } else {
-                timeout = timers.schedule(left, this);
+            long next = client.endWhenOverdue(patience);
+            if (next > 0) {
+                timeout = timers.schedule(next, this);
             }
         }
     }

@@ -56,17 +56,7 @@ final class ClientRequests implements Handler<HttpServerRequest> {
         stats.count(Counter.REQUESTS_REFUSED);
         RequestRefused refused = RequestRefused.of(request);
         LOG.debug("request-refused peer={} reason={}", request.remoteAddress(), refused.text());
-        ClientChannel.of(request.connection()).refuse(refused.status(), reason(refused.status()), refused.text(), "");
-    }
-
-    private static String reason(int status) {
-        return switch (status) {
-            case 405 -> "Method Not Allowed";
-            case 414 -> "URI Too Long";
-            case 431 -> "Request Header Fields Too Large";
-            case 505 -> "HTTP Version Not Supported";
-            default -> "Bad Request";
-        };
+        ClientChannel.of(request.connection()).refuse(refused);
     }
 
     private static void answer(HttpServerRequest request, int status, String text) {

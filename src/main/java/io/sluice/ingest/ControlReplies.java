@@ -1,28 +1,15 @@
 package io.sluice.ingest;
 
-import io.sluice.netty.InvalidHead;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The replies of the control API: a line of text, or a line of JSON. */
 final class ControlReplies {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlReplies.class);
-
     private static final String RETRY_SECONDS = "1";
 
     private ControlReplies() {}
-
-    /** Answers a head that the decoder refused, and closes: what follows can't be framed. */
-    static void refuseInvalidHead(HttpServerRequest request) {
-        InvalidHead reason = InvalidHead.of(request);
-        String text = reason == InvalidHead.MALFORMED ? "Failed to parse request header." : "Request header too large.";
-        LOG.debug("control-refused code={} reason={}", reason.status(), reason);
-        refuse(request, Refusal.andClose(reason.status(), text));
-    }
 
     static void refuse(HttpServerRequest request, Refusal refusal) {
         HttpServerResponse response = request.response();

@@ -3,6 +3,9 @@ package io.sluice.ingest;
 import io.sluice.bus.Publisher;
 import io.sluice.config.Settings;
 import io.sluice.fanout.Loops;
+import io.sluice.netty.ClientLimits;
+import io.sluice.netty.Patience;
+import io.sluice.netty.StrictServer;
 import io.sluice.stats.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -18,6 +21,9 @@ import io.vertx.core.http.HttpServerOptions;
  */
 public final class IngestVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
+    private static final int MAX_HEADERS = 100;
+    private static final int CHUNK_BYTES = 16 << 10;
+    private static final int OUTBOX_BYTES = 64 << 10;
 
     private final Settings settings;
     private final Publisher publisher;
@@ -36,9 +42,12 @@ public final class IngestVerticle extends VerticleBase {
     public Future<?> start() {
         var intake = new PublishIntake(context, publisher, loops.counts(), stats);
         var api = new ControlApi(vertx, intake, settings.control().maxBodyBytes());
-        HttpServer server = vertx.createHttpServer(options())
-                .requestHandler(api.router())
-                .invalidRequestHandler(ControlReplies::refuseInvalidHead);
+        HttpServer server = StrictServer.on(
+                vertx.createHttpServer(options()),
+                "control",
+                new ClientLimits(settings.control().maxHeadBytes(), MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
+                Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
+                api.router());
         return server.listen().compose(listening -> {
             actualPort = listening.actualPort();
             return new BusPublish(intake).register(vertx);
@@ -55,10 +64,7 @@ public final class IngestVerticle extends VerticleBase {
         return new HttpServerOptions()
                 .setHost(control.host())
                 .setPort(control.port())
-                .setMaxInitialLineLength(control.maxHeadBytes())
-                .setMaxHeaderSize(control.maxHeadBytes())
                 .setHttp2ClearTextEnabled(false)
-                .setIdleTimeout(IDLE_SECONDS)
                 .setStrictThreadMode(true);
     }
 }

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,12 +15,15 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client's HTTP/1 connection as the edge keeps it in order: strict parsing, refusals that arrive, idleness. On the connection's event
  * loop.
  */
 public final class ClientChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientChannel.class);
     private static final AttributeKey<ClientChannel> KEY = AttributeKey.valueOf(ClientChannel.class, "client");
     /** How long what a refused client still sends is read, so that a reset does not overtake the refusal. */
     private static final long LINGER_MILLIS = 2_000;
@@ -32,6 +34,8 @@ public final class ClientChannel {
     private final TrafficMark traffic;
     private @Nullable HttpServerRequest reading;
     private boolean refused;
+    /** Since when no request is under way, or earlier. */
+    private long restNanos = System.nanoTime();
 
     private ClientChannel(ChannelPipeline pipeline, ClientLimits limits) {
         channel = pipeline.channel();
@@ -63,10 +67,10 @@ public final class ClientChannel {
         return ((HttpServerConnection) connection).channelHandlerContext().channel();
     }
 
-    /** The request whose turn it is, while its body comes: should the body's framing break, it gets the refusal. */
+    /** The request whose turn it is: should its body's framing break, it gets the refusal. Until it is answered nobody is late. */
     public void reading(HttpServerRequest request) {
-        // Only chunks can break, so the others need not be kept.
-        reading = request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING) ? request : null;
+        reading = request;
+        restNanos = System.nanoTime();
     }
 
     /** Called once the connection has gone. */
@@ -74,14 +78,72 @@ public final class ClientChannel {
         channel.closeFuture().addListener(closed -> handler.run());
     }
 
-    /** Nanoseconds since the client last sent something, or took something that was sent to it. */
-    public long idleNanos() {
-        return traffic.idleNanos(channel);
+    /**
+     * Ends the connection if it has kept the server waiting for too long: in mid-head with 408, else without a word. To be called again
+     * and again.
+     *
+     * @return milliseconds after which to look again, at least 1; 0 when there is no need to
+     */
+    public long endWhenOverdue(Patience patience) {
+        if (!channel.isActive()) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        long idleMillis = millis(traffic.idleNanos(channel));
+        long left = (refused ? patience.headMillis() : patience.idleMillis()) - idleMillis;
+        if (!refused && left > 0) {
+            if (answering()) {
+                restNanos = now;
+                decoder.restartHead(now);
+            } else if (decoder.inHead()) {
+                left = Math.min(left, patience.headMillis() - millis(now - decoder.headNanos()));
+                if (left <= 0) {
+                    refuse(408, "Request Timeout", "Request header took too long.", "");
+                    left = patience.headMillis();
+                }
+            } else if (!decoder.inBody()) {
+                left = Math.min(left, patience.unusedMillis() - millis(now - restNanos));
+            }
+        }
+        if (left <= 0) {
+            LOG.debug("connection-idle millis={} inHead={} inBody={}", idleMillis, decoder.inHead(), decoder.inBody());
+            close();
+            return 0;
+        }
+        return Math.min(left, patience.headMillis());
+    }
+
+    /** Whether the client waits for the server, not the other way round. */
+    private boolean answering() {
+        HttpServerRequest request = reading;
+        if (request != null && request.response().ended()) {
+            reading = null;
+            request = null;
+        }
+        return request != null || TrafficMark.pending(channel) > 0;
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+
+    /** Has itself looked after, with timers of its own. */
+    void watch(Patience patience) {
+        long next = endWhenOverdue(patience);
+        if (next > 0) {
+            // One that outlives its connection by some seconds does no harm.
+            var unused = channel.eventLoop().schedule(() -> watch(patience), next, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Closes at once; what waits to be sent is lost. */
     public void close() {
         var unused = encoder.close();
+    }
+
+    /** Tells the client what was wrong with its request. */
+    public void refuse(RequestRefused reason) {
+        refuse(reason.status(), reason.reason(), reason.text(), "");
     }
 
     /**

@@ -29,6 +29,17 @@ public final class RequestRefused extends Exception {
         return status;
     }
 
+    /** The status in words. */
+    String reason() {
+        return switch (status) {
+            case 405 -> "Method Not Allowed";
+            case 414 -> "URI Too Long";
+            case 431 -> "Request Header Fields Too Large";
+            case 505 -> "HTTP Version Not Supported";
+            default -> "Bad Request";
+        };
+    }
+
     /** The rule, for the client to read. */
     public String text() {
         return String.valueOf(getMessage());

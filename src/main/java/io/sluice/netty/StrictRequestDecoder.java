@@ -35,6 +35,9 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private int searched;
 
     private @Nullable String authority;
+    private boolean inHead;
+    /** When the head that is coming began, if one is. */
+    private long headNanos;
 
     StrictRequestDecoder(ClientLimits limits, ClientChannel client) {
         super(new Http1ServerConfig()
@@ -55,6 +58,24 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         return bodyBroken;
     }
 
+    /** Whether a head has begun and not ended. */
+    boolean inHead() {
+        return inHead;
+    }
+
+    long headNanos() {
+        return headNanos;
+    }
+
+    /** A head that could not come until now begins now. */
+    void restartHead(long nanos) {
+        headNanos = nanos;
+    }
+
+    boolean inBody() {
+        return inBody;
+    }
+
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
         if (refused) {
@@ -63,7 +84,9 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         }
         if (!inBody) {
             try {
-                if (!headIsComplete(buffer)) {
+                boolean complete = headIsComplete(buffer);
+                noteHead(!complete && buffer.isReadable());
+                if (!complete) {
                     return;
                 }
             } catch (RequestRefused e) {
@@ -76,6 +99,13 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         for (int i = before; i < out.size(); i++) {
             note((HttpObject) out.get(i));
         }
+    }
+
+    private void noteHead(boolean coming) {
+        if (coming && !inHead) {
+            headNanos = System.nanoTime();
+        }
+        inHead = coming;
     }
 
     private boolean headIsComplete(ByteBuf buffer) throws RequestRefused {

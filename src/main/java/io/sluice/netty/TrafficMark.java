@@ -37,7 +37,7 @@ final class TrafficMark extends ChannelDuplexHandler {
         return now - lastNanos;
     }
 
-    private static long pending(Channel channel) {
+    static long pending(Channel channel) {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         return outbound == null ? 0 : outbound.totalPendingWriteBytes();
     }

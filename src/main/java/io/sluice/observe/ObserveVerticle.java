@@ -1,6 +1,9 @@
 package io.sluice.observe;
 
 import io.sluice.config.Settings;
+import io.sluice.netty.ClientLimits;
+import io.sluice.netty.Patience;
+import io.sluice.netty.StrictServer;
 import io.sluice.stats.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -17,6 +20,10 @@ import java.util.function.Supplier;
  */
 public final class ObserveVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
+    private static final int MAX_HEAD_BYTES = 16 << 10;
+    private static final int MAX_HEADERS = 100;
+    private static final int CHUNK_BYTES = 16 << 10;
+    private static final int OUTBOX_BYTES = 64 << 10;
 
     private final Settings settings;
     private final Stats stats;
@@ -40,10 +47,13 @@ public final class ObserveVerticle extends VerticleBase {
                 .setHost(settings.ops().host())
                 .setPort(settings.ops().port())
                 .setHttp2ClearTextEnabled(false)
-                .setIdleTimeout(IDLE_SECONDS)
                 .setStrictThreadMode(true);
-        return vertx.createHttpServer(options)
-                .requestHandler(new OpsApi(vertx, metrics, waitingFor).router())
+        return StrictServer.on(
+                        vertx.createHttpServer(options),
+                        "ops",
+                        new ClientLimits(MAX_HEAD_BYTES, MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
+                        Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
+                        new OpsApi(vertx, metrics, waitingFor).router())
                 .listen()
                 .onSuccess(listening -> actualPort = listening.actualPort());
     }

@@ -309,6 +309,26 @@ class EdgeVerticleTest {
     }
 
     @Test
+    void a_head_that_does_not_come_to_an_end_is_refused_but_nobody_who_waits_for_an_answer() throws Exception {
+        try (EdgeWorld quick = world(EdgeWorld.settings(10, 60, 1));
+                RawClient late = quick.client().send("GET / HTTP/1.1\r\nHost: ");
+                RawClient second = quick.client().send(PING + "G");
+                RawClient holding = quick.client().send(HOLD + "GET / HT")) {
+            Held hold = take(held);
+            holding.head();
+            assertThat(late.answer().head()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+            assertThat(late.closed()).isTrue();
+            second.answer();
+            assertThat(second.answer().head()).startsWith("HTTP/1.1 408 ");
+            hold.context().runOnContext(nothing -> {
+                hold.sink().write(new byte[] {'.'});
+                hold.sink().flush();
+            });
+            assertThat(holding.chunk()).isEqualTo(".");
+        }
+    }
+
+    @Test
     void draining_lets_responses_end_and_accepts_no_more() throws Exception {
         try (EdgeWorld leaving = world(EdgeWorld.settings(10, 60));
                 RawClient idle = leaving.client().send(PING);

@@ -29,7 +29,12 @@ final class EdgeWorld implements AutoCloseable {
     private final String deployment;
 
     static Settings.Http settings(int maxConnections, int idleTimeoutSeconds) {
-        return new Settings.Http("127.0.0.1", 0, 8_192, 64, maxConnections, idleTimeoutSeconds, 65_536);
+        return settings(maxConnections, idleTimeoutSeconds, 30);
+    }
+
+    static Settings.Http settings(int maxConnections, int idleTimeoutSeconds, int headTimeoutSeconds) {
+        return new Settings.Http(
+                "127.0.0.1", 0, 8_192, 64, maxConnections, idleTimeoutSeconds, headTimeoutSeconds, 65_536);
     }
 
     EdgeWorld(Settings.Http settings, Handler<HttpServerRequest> requests) {

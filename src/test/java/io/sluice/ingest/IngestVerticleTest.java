@@ -288,7 +288,7 @@ class IngestVerticleTest {
     void anOversizedHeadIsRefused() throws IOException {
         Reply headers = exchange(port, request("GET", "/", null, "A: " + "x".repeat(5000)));
         assertThat(headers.status()).isEqualTo(431);
-        assertThat(headers.text()).isEqualTo("Request header too large.\n");
+        assertThat(headers.text()).isEqualTo("Request header size exceeded limit of 4096 bytes.\n");
         Reply line = exchange(port, request("GET", "/" + "x".repeat(5000), null));
         assertThat(line.status()).isEqualTo(414);
     }
