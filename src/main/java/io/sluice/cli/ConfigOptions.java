@@ -43,8 +43,11 @@ final class ConfigOptions {
 
     /** @param withRoutes whether the command takes routes */
     static void addTo(CommandSpec spec, boolean withRoutes) {
-        spec.addOption(
-                one("--config", "FILE", "Settings (YAML). Default: conf/sluice.yaml here, or beside the launcher."));
+        spec.addOption(one(
+                "--config",
+                "FILE",
+                "Settings (YAML). Default: SLUICE_CONFIG, or else conf/sluice.yaml here or beside the launcher, or"
+                        + " /etc/sluice/sluice.yaml."));
         spec.addOption(one("--pushpin-conf", "FILE", "Settings as Pushpin has them (pushpin.conf)."));
         if (withRoutes) {
             spec.addOption(one("--routes", "FILE", "Routes file, re-read when it changes."));

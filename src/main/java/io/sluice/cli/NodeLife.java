@@ -44,18 +44,25 @@ final class NodeLife {
         spec.commandLine().getErr().println(problem);
     }
 
-    /** The settings; what is wrong with them is told: on standard error when that keeps the node from starting, else in the log. */
+    /** The settings, told to the log; what is wrong with them is told: on standard error when that keeps the node from starting, else in the log. */
     LoadedSettings load() {
         LoadedSettings loaded = ConfigOptions.load(spec);
+        if (loaded.usable()) {
+            LOG.info(
+                    "node-starting node={} settings={} version=\"{}\"",
+                    loaded.settings().node().name(),
+                    loaded.file() == null ? "defaults" : loaded.file(),
+                    Version.line());
+        }
         for (Problem problem : loaded.problems()) {
             if (!loaded.usable()) {
                 if (problem.severity() == Problem.Severity.ERROR) {
                     complain(problem);
                 }
             } else if (problem.failsCheck()) {
-                LOG.warn("{}", problem);
+                LOG.warn("settings-problem {}", problem);
             } else {
-                LOG.info("{}", problem);
+                LOG.info("settings-note {}", problem);
             }
         }
         return loaded;

@@ -30,6 +30,11 @@ final class StreamPrinter {
         this.max = max;
     }
 
+    /** Items printed so far. */
+    long printed() {
+        return printed;
+    }
+
     /**
      * Reads to the end, or to the last item wanted.
      *

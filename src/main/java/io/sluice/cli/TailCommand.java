@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,6 +54,8 @@ final class TailCommand implements Callable<Integer> {
             description = "End after S seconds; before N came, that is a failure.")
     private double timeoutSeconds;
 
+    private @Nullable StreamPrinter printer;
+
     @Option(names = "--lines", description = "Take the stream as lines, whatever its content type.")
     private boolean lines;
 
@@ -75,7 +78,8 @@ final class TailCommand implements Callable<Integer> {
                             + new String(body.readNBytes(SHOWN), StandardCharsets.UTF_8).strip());
                 }
                 Timer timer = endAt(endNanos, body, late);
-                boolean enough = printer(response).print(body);
+                printer = printer(response);
+                boolean enough = printer.print(body);
                 timer.cancel();
                 return enough || (count == 0 && !late.get()) ? 0 : late.get() ? timedOut() : tooFew();
             }
@@ -158,11 +162,19 @@ final class TailCommand implements Callable<Integer> {
 
     /** Without a count, time is how a tail ends; with one, it came too early. */
     private int timedOut() {
-        return count == 0 ? 0 : failed("only part of " + count + " came within " + timeoutSeconds + " s");
+        return count == 0 ? 0 : failed(came() + " of " + count + " came within " + seconds());
+    }
+
+    private long came() {
+        return printer == null ? 0 : printer.printed();
+    }
+
+    private String seconds() {
+        return BigDecimal.valueOf(timeoutSeconds).stripTrailingZeros().toPlainString() + " s";
     }
 
     private int tooFew() {
-        return failed("the stream ended before " + count + " came");
+        return failed("the stream ended after " + came() + " of " + count);
     }
 
     private int failed(String reason) {

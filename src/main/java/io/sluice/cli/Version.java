@@ -6,10 +6,12 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+        return new String[] {line()};
+    }
+
+    static String line() {
         String version = Main.class.getPackage().getImplementationVersion();
-        return new String[] {
-            "sluice " + (version == null ? "(not built)" : version) + ", Java " + Runtime.version() + " on "
-                    + System.getProperty("os.name") + " " + System.getProperty("os.arch")
-        };
+        return "sluice " + (version == null ? "(not built)" : version) + ", Java " + Runtime.version() + " on "
+                + System.getProperty("os.name") + " " + System.getProperty("os.arch");
     }
 }

@@ -171,12 +171,25 @@ final class HazelcastHomes implements ChannelHomes {
     private final class OnMembers implements MembershipListener {
         @Override
         public void memberAdded(MembershipEvent event) {
+            tell("cluster-node-joined", event);
             lookSoon();
         }
 
         @Override
         public void memberRemoved(MembershipEvent event) {
+            tell("cluster-node-left", event);
             lookSoon();
+        }
+
+        private void tell(String what, MembershipEvent event) {
+            Member member = event.getMember();
+            LOG.info(
+                    "{} node={} at={}:{} members={}",
+                    what,
+                    member.getAttribute(NODE_ATTRIBUTE),
+                    member.getAddress().getHost(),
+                    member.getAddress().getPort(),
+                    event.getMembers().size());
         }
     }
 

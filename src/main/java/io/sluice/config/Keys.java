@@ -80,7 +80,7 @@ final class Keys {
             "grip.sig-key",
             Kind.secret(),
             "changeme",
-            "Key that signs Grip-Sig: text, base64:… or file:PATH (PEM or hex; relative to this file). Empty signs nothing.");
+            "Key that signs Grip-Sig: text, base64:… or file:PATH (PEM or hex; relative to the settings file). Empty signs nothing.");
     static final Key<String> UPSTREAM_KEY = key(
             "grip.upstream-key",
             Kind.secret(),

@@ -103,6 +103,7 @@ final class PushpinKeys {
         each(reasons, "identical requests are merged only where that is safe", "handler.share_all");
         each(reasons, "Sluice logs to stderr, at the level of SLUICE_LOG_LEVEL", "runner.logdir", "runner.log_level");
         each(reasons, "not available in this version", "proxy.log_from", "proxy.log_user_agent");
+        each(reasons, "Sluice reports to nobody", "proxy.updates_check", "proxy.organization_name");
         each(reasons, "Sluice has one event loop for each core", "proxy.workers", "proxy.max_open_requests");
         each(
                 reasons,

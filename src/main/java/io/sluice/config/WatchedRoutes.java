@@ -149,19 +149,22 @@ public final class WatchedRoutes implements Routes, AutoCloseable {
         }
         for (Problem problem : parsed.problems()) {
             if (problem.failsCheck()) {
-                LOG.warn("{}", problem);
+                LOG.warn("routes-problem {}", problem);
             } else {
-                LOG.info("{}", problem);
+                LOG.info("routes-note {}", problem);
             }
         }
-        LOG.info("routes-loaded entries={}", parsed.routes().size());
+        LOG.info(
+                "routes-loaded entries={} from={}",
+                parsed.routes().size(),
+                source.lines().isEmpty() ? source.file() : "--route");
     }
 
     private void unreadable(Path file, IOException e) {
         text = null;
         Problem problem = Problem.error(file.toString(), 0, "unable to open routes file: " + reason(e));
         if (logged) {
-            LOG.warn("{}; {} routes stay in force", problem, loaded.table().size());
+            LOG.warn("routes-unreadable kept={} {}", loaded.table().size(), problem);
         }
         loaded = new Loaded(loaded.table(), List.of(problem), false);
     }

@@ -77,7 +77,8 @@ public final class DemoOriginVerticle extends VerticleBase {
 
     /** Server-sent events: what was missed since the client's last event, then a stream that the gateway holds. */
     private void events(HttpServerRequest request) {
-        long since = position(request, request.getHeader("Last-Event-ID"));
+        String lastEventId = request.getHeader("Last-Event-ID");
+        long since = position(request, lastEventId == null ? request.getParam("since") : lastEventId);
         hold(request.response().putHeader("Content-Type", "text/event-stream"), "/events")
                 .end(eventsAfter(since, request.getHeader("Grip-Last") == null ? ": open\n\n" : ""));
     }
@@ -123,14 +124,19 @@ public final class DemoOriginVerticle extends VerticleBase {
         return new JsonObject().put("last", log.last()).put("messages", messages);
     }
 
-    /** A position from the gateway ({@code Grip-Last}) counts before the client's own; without either: only what is new. */
+    /**
+     * A position from the gateway ({@code Grip-Last}) counts before the client's own; without either: only what is new. One from before
+     * a restart knows nothing of what there is now.
+     */
     private long position(HttpServerRequest request, @Nullable String fromClient) {
         String gripLast = String.join(",", request.headers().getAll("Grip-Last"));
         Matcher matcher = LAST_ID.matcher(gripLast);
         if (matcher.find()) {
             return Long.parseLong(matcher.group(1));
         }
-        return fromClient != null && fromClient.matches("\\d{1,18}") ? Long.parseLong(fromClient) : log.last();
+        long last = log.last();
+        long since = fromClient != null && fromClient.matches("\\d{1,18}") ? Long.parseLong(fromClient) : last;
+        return since > last ? 0 : since;
     }
 
     private void send(HttpServerRequest request) {

@@ -25,6 +25,7 @@ final class ClientExchange implements Exchange {
     private final Route route;
     private final ClientUri uri;
     private final String peer;
+    private final long startedNanos = System.nanoTime();
 
     private @Nullable ClientRequest client;
     private @Nullable RequestTap tap;
@@ -103,6 +104,10 @@ final class ClientExchange implements Exchange {
         return request.method().name();
     }
 
+    long startedNanos() {
+        return startedNanos;
+    }
+
     boolean gone() {
         return gone;
     }
@@ -162,7 +167,7 @@ final class ClientExchange implements Exchange {
             return GoneSink.INSTANCE;
         }
         answered = true;
-        Sink sink = writer.take(status, reason, ResponseHead.passed(headers));
+        Sink sink = writer.take(status, reason, ResponseHead.passed(headers), () -> RequestLog.ended(this));
         forget();
         return sink;
     }
@@ -219,6 +224,11 @@ final class ClientExchange implements Exchange {
     }
 
     @Override
+    public void onClosing(Runnable handler) {
+        request.connection().shutdownHandler(closing -> handler.run());
+    }
+
+    @Override
     public void retry(Headers lastIds, Runnable answered) {
         if (this.answered || gone) {
             return;
@@ -252,6 +262,7 @@ final class ClientExchange implements Exchange {
 
     private void settled() {
         settled = true;
+        request.connection().shutdownHandler(null);
         forget();
         Runnable told = answeredAlone;
         answeredAlone = ClientExchange::nothing;
@@ -269,7 +280,7 @@ final class ClientExchange implements Exchange {
             return;
         }
         gone = true;
-        RequestLog.gone(this, writer.bytes());
+        RequestLog.gone(this);
         RequestTap unread = tap;
         Runnable cancel = cancelTrip;
         Runnable handler = goneHandler;

@@ -167,12 +167,19 @@ final class ClientWriter {
         sinks.take(request).abort();
     }
 
-    /** Writes the head of a response without end and hands the body over. */
-    Sink take(int status, String reason, Headers headers) {
+    /**
+     * Writes the head of a response without end and hands the body over.
+     *
+     * @param ended called when the response has ended properly after all
+     */
+    Sink take(int status, String reason, Headers headers, Runnable ended) {
         head(status, reason, headers.without(ClientWriter::framing));
-        if (closes) {
-            response.endHandler(end -> request.connection().close());
-        }
+        response.endHandler(end -> {
+            ended.run();
+            if (closes) {
+                request.connection().close();
+            }
+        });
         return sinks.take(request);
     }
 

@@ -47,6 +47,12 @@ interface Exchange {
     void onGone(Runnable handler);
 
     /**
+     * Called once when the node begins to close, unless the request is answered by then; replaces the handler before it. Who does
+     * nothing is cut when the time to close is over.
+     */
+    void onClosing(Runnable handler);
+
+    /**
      * Sends the original request to the origin again (GRIP, response hold). Its response is handled as any: a hold or a next
      * link comes back to {@link Sessions} with the same {@link #id()}, and the gone handler stands until it is replaced.
      *

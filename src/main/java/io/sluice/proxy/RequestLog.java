@@ -3,6 +3,7 @@ package io.sluice.proxy;
 import io.sluice.config.Route;
 import io.sluice.grip.Instruction;
 import io.sluice.origin.OriginException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,31 +49,41 @@ final class RequestLog {
     static void failed(ClientExchange exchange, OriginException failure) {
         if (on(exchange.route())) {
             LOG.info(
-                    "error connection={} method={} uri={} target={} route={} from={} kind={} reason={} retry={}",
+                    "error connection={} method={} uri={} target={} route={} from={} retry={} kind={} reason={}",
                     exchange.id(),
                     exchange.method(),
                     exchange.uri(),
                     exchange.target(),
                     exchange.route().id(),
                     exchange.peer(),
+                    exchange.retried(),
                     failure.kind(),
-                    failure.detail(),
-                    exchange.retried());
+                    failure.detail());
         }
     }
 
-    /** The client went before its answer, or a stream, was over. */
-    static void gone(ClientExchange exchange, long bytes) {
+    /** A stream was ended from this side, as complete. */
+    static void ended(ClientExchange exchange) {
+        over("stream-ended", exchange);
+    }
+
+    /** The connection was over before its answer, or a stream, was. */
+    static void gone(ClientExchange exchange) {
+        over("client-gone", exchange);
+    }
+
+    private static void over(String event, ClientExchange exchange) {
         if (on(exchange.route())) {
             LOG.info(
-                    "client-gone connection={} method={} uri={} target={} route={} from={} bytes={} retry={}",
+                    "{} connection={} method={} uri={} target={} route={} from={} seconds={} retry={}",
+                    event,
                     exchange.id(),
                     exchange.method(),
                     exchange.uri(),
                     exchange.target(),
                     exchange.route().id(),
                     exchange.peer(),
-                    bytes,
+                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - exchange.startedNanos()),
                     exchange.retried());
         }
     }

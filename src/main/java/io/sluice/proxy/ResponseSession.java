@@ -81,6 +81,7 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
     void start() {
         parts.stats().move(Gauge.RESPONSE_HOLDS, 1);
         exchange.onGone(this::gone);
+        exchange.onClosing(this::closing);
         timeout = parts.timers().schedule(instruction.timeoutSeconds() * 1000L, this::timedOut);
         round.start(instruction.channels());
     }
@@ -272,6 +273,13 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
         end(false);
         answer.run();
         GoneLinks.post(memory, exchange, parts.origin());
+    }
+
+    /** Answered as when its time is over: the client asks again, and another node. */
+    private void closing() {
+        if (state != State.ENDED) {
+            timedOut();
+        }
     }
 
     private void gone() {

@@ -264,6 +264,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
     private void begin() {
         parts.stats().move(Gauge.STREAM_HOLDS, 1);
         exchange.onGone(this::gone);
+        exchange.onClosing(this::closing);
     }
 
     /** The instruction counts from now on. */
@@ -366,6 +367,14 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
     private void gone() {
         if (state != State.ENDED) {
             end(true);
+        }
+    }
+
+    /** Cut rather than ended: the client is to come back. */
+    private void closing() {
+        if (state != State.ENDED && output.sink() != null) {
+            end(false);
+            output.cut(null);
         }
     }
 

@@ -33,6 +33,7 @@ final class FakeExchange implements Exchange {
 
     private Runnable onGone = () -> {};
     private Runnable answered = () -> {};
+    private Runnable onClosing = () -> {};
 
     FakeExchange(String id, Route route, String path) {
         this.id = id;
@@ -98,6 +99,15 @@ final class FakeExchange implements Exchange {
     @Override
     public void onGone(Runnable handler) {
         onGone = handler;
+    }
+
+    @Override
+    public void onClosing(Runnable handler) {
+        onClosing = handler;
+    }
+
+    void nodeCloses() {
+        onClosing.run();
     }
 
     @Override

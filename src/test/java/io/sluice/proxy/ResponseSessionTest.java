@@ -69,6 +69,16 @@ class ResponseSessionTest {
     }
 
     @Test
+    void a_closing_node_answers_as_when_the_time_is_over() {
+        FakeExchange client = hold("a");
+        client.nodeCloses();
+        client.nodeCloses();
+        assertThat(client.body()).isEqualTo("nothing\n");
+        assertThat(rig.level(Gauge.RESPONSE_HOLDS)).isZero();
+        assertOver();
+    }
+
+    @Test
     void the_timeout_answers_with_the_instructions_response() {
         FakeExchange client = hold("a");
         rig.timers.advance(19_999);

@@ -78,6 +78,21 @@ class StreamSessionTest {
     }
 
     @Test
+    void a_closing_node_cuts_the_response_so_that_the_client_comes_back() {
+        FakeExchange client =
+                rig.accept("/a", "open", "Grip-Hold", "stream", "Grip-Channel", "a", "Grip-Link", "</gone>; rel=gone");
+        client.nodeCloses();
+        client.nodeCloses();
+
+        assertThat(client.sink.text()).isEqualTo("open");
+        assertThat(client.sink.aborted).isTrue();
+        assertThat(client.sink.ended).isFalse();
+        assertThat(rig.fanout.subscriptions).isEmpty();
+        assertThat(rig.level(Gauge.STREAM_HOLDS)).isZero();
+        assertThat(rig.origin.take().uri()).endsWith("/gone");
+    }
+
+    @Test
     void goes_on_with_a_response_that_was_too_large_to_keep() {
         FakeExchange client = rig.exchange("/a");
         client.sink.write("large ".getBytes(UTF_8));
