@@ -66,6 +66,8 @@ public final class EventLoopFanout implements LoopFanout {
         record Answer(String channel, Subscribed state) implements Work {}
 
         record Update(@Nullable String channel) implements Work {}
+
+        record Forgotten(String channel, String lastId) implements Work {}
     }
 
     /**
@@ -146,6 +148,19 @@ public final class EventLoopFanout implements LoopFanout {
         channel.left(mode);
     }
 
+    @Override
+    public void forget(String name, String lastId) {
+        forgetHere(name, lastId);
+        tellRouter(name, new NodeMessage.LoopForget(name, lastId));
+    }
+
+    private void forgetHere(String name, String lastId) {
+        LoopChannel channel = channels.get(name);
+        if (channel != null) {
+            channel.forget(lastId);
+        }
+    }
+
     private void tellRouter(String channel, NodeMessage message) {
         try {
             vertx.eventBus().send(Addresses.node(node, channel), message, LOCAL);
@@ -181,6 +196,11 @@ public final class EventLoopFanout implements LoopFanout {
     @Override
     public void subscribed(String channel, Subscribed state) {
         enter(new Work.Answer(channel, state));
+    }
+
+    @Override
+    public void forgotten(String channel, String lastId) {
+        enter(new Work.Forgotten(channel, lastId));
     }
 
     @Override
@@ -245,6 +265,8 @@ public final class EventLoopFanout implements LoopFanout {
                 answered(answer);
             } else if (work instanceof Work.Update update) {
                 update(update);
+            } else if (work instanceof Work.Forgotten forgotten) {
+                forgetHere(forgotten.channel(), forgotten.lastId());
             }
             if (budget.spent()) {
                 return false;

@@ -44,7 +44,9 @@ final class ItemBatch {
     private void begin(@Nullable LoopChannel found, EncodedItem item) {
         channel = found;
         if (found != null) {
-            found.lastId(item.item().id());
+            if (!item.item().noSeq()) {
+                found.lastId(item.item().id());
+            }
             end = found.subscribers().end();
             next = found.subscribers().first(end);
         }

@@ -68,6 +68,12 @@ final class LoopChannel {
         lastId = id;
     }
 
+    void forget(String id) {
+        if (id.equals(lastId)) {
+            lastId = null;
+        }
+    }
+
     /** Asks the router, until it answers. */
     void ask() {
         overdue = timers.schedule(OVERDUE_MILLIS, this::overdue);

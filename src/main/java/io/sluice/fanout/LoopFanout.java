@@ -21,6 +21,12 @@ public interface LoopFanout {
     /** Removes it; unknown pairs are ignored. Effective at once on this loop. */
     void unsubscribe(String channel, Mode mode, Subscriber subscriber);
 
+    /**
+     * An origin that was asked again keeps to another position than the channel's last id: it is not to be told to anybody
+     * else, on this node or at the home, if it still is this one (GRIP, long-poll race).
+     */
+    void forget(String channel, String lastId);
+
     /** Has the sink flushed once, at the end of this tick. */
     void flushLater(Sink sink);
 
@@ -32,6 +38,9 @@ public interface LoopFanout {
 
     /** Any thread: the router's answer to a {@code LoopSubscribe}. */
     void subscribed(String channel, Subscribed state);
+
+    /** Any thread: the channel's last id is not to be told any more, if it still is this one. */
+    void forgotten(String channel, String lastId);
 
     /** Any thread: every subscriber of the loop, or of one channel, is to ask its origin again. */
     void updateAll();

@@ -31,6 +31,11 @@ final class RequestMemory {
         return first;
     }
 
+    /** Whether the request was retried for a last id, of any channel. */
+    boolean anyConflict() {
+        return !conflicts.isEmpty();
+    }
+
     /**
      * Whether the channel's last id, which is not the origin's position, is news: an id that the request was retried for
      * once is not worth another retry.

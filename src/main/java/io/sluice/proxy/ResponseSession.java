@@ -195,9 +195,21 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
         String position = subscription.position();
         String lastId = answer.lastId();
         if (position != null && lastId != null && !lastId.equals(position)) {
-            conflict |= memory.newConflict(subscription.fullName(), lastId);
+            conflict(subscription, lastId);
         } else if (parts.firsts().mayHaveMissed(subscription.fullName(), answer) && memory.takeUpdateOnFirst()) {
             firstUpdate = parts.timers().schedule(FirstSubscriptions.UPDATE_MILLIS, this::update);
+        }
+    }
+
+    /** Retried at once the first time; an id that a retry did not bring the origin to is not worth another. */
+    private void conflict(Subscription subscription, String lastId) {
+        boolean first = !memory.anyConflict();
+        if (!memory.newConflict(subscription.fullName(), lastId)) {
+            parts.fanout().forget(subscription.fullName(), lastId);
+        } else if (first || conflict) {
+            conflict = true;
+        } else {
+            sure = true;
         }
     }
 
@@ -232,6 +244,12 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
 
     private void retry() {
         Headers lastIds = channels.lastIds();
+        for (Subscription subscription : channels.all()) {
+            String id = subscription.conflict();
+            if (id != null) {
+                memory.newConflict(subscription.fullName(), id);
+            }
+        }
         flow.abandonCovered();
         end(false);
         retrier.retry(exchange, memory, lastIds);

@@ -300,7 +300,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         }
         String lastId = answer.lastId();
         if (lastId != null && !lastId.equals(subscription.position())) {
-            subscription.suspect();
+            subscription.suspect(lastId);
         } else if (parts.firsts().mayHaveMissed(subscription.fullName(), answer) && memory.takeUpdateOnFirst()) {
             firstUpdate = parts.timers().schedule(FirstSubscriptions.UPDATE_MILLIS, this::update);
         }

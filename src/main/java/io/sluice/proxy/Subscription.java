@@ -31,6 +31,10 @@ final class Subscription {
     private boolean settled;
     private boolean sent;
     private boolean suspect;
+    /** An id of the channel that the position was not found to follow or to be. */
+    private @Nullable String conflict;
+
+    private @Nullable String stale;
     private final ArrayDeque<WaitingItem> doubtful = new ArrayDeque<>(0);
 
     /** @param fullName with the route's prefix */
@@ -45,6 +49,8 @@ final class Subscription {
     void instruct(ChannelSpec spec) {
         filters = MessageFilters.of(spec.filters());
         position = spec.prevId();
+        stale = position == null || position.equals(conflict) ? null : conflict;
+        conflict = null;
         settled = false;
         suspect = false;
     }
@@ -89,12 +95,18 @@ final class Subscription {
         PublishItem item = waiting.item();
         if (at.equals(item.prevId())) {
             settled = true;
-            suspect = false;
+            if (!suspect) {
+                conflict = null;
+            }
             return Fit.FOLLOWS;
         }
         if (at.equals(item.id())) {
             settled = true;
-            suspect = false;
+            if (conflict == null || conflict.equals(item.prevId())) {
+                // The last id was only late: it has led here. Any other item may be an old one that came twice.
+                suspect = false;
+                conflict = null;
+            }
             doubtful.clear();
             return Fit.COVERED;
         }
@@ -105,6 +117,7 @@ final class Subscription {
             doubtful.poll();
         }
         doubtful.add(waiting);
+        conflict = item.noSeq() ? conflict : item.id();
         return Fit.IN_DOUBT;
     }
 
@@ -120,24 +133,47 @@ final class Subscription {
         position = before;
     }
 
-    /** The doubtful item that follows the position now; those that were before it in the channel are covered, and forgotten. */
+    /**
+     * The doubtful item that follows the position now; those that were before it in the channel are covered, and forgotten. If
+     * there is none they stay in doubt: the item that moved the position may have come late, after its successors.
+     */
     @Nullable
     WaitingItem takeResolved() {
-        if (doubtful.isEmpty()) {
-            return null;
-        }
         String at = position;
-        for (WaitingItem waiting = doubtful.poll(); waiting != null; waiting = doubtful.poll()) {
+        int before = 0;
+        for (WaitingItem waiting : doubtful) {
             if (at == null || at.equals(waiting.item().prevId())) {
+                for (int i = 0; i < before; i++) {
+                    doubtful.remove();
+                }
+                doubtful.remove();
                 return waiting;
             }
+            before++;
         }
         return null;
     }
 
-    /** Something else than an item says that the position may not be the channel's last. */
-    void suspect() {
+    /** The channel's last id, when the subscription was made, was this and not the position. */
+    void suspect(String lastId) {
         suspect = true;
+        conflict = lastId;
+    }
+
+    /** The id that puts the position in doubt; null when there is none. */
+    @Nullable
+    String conflict() {
+        return conflict;
+    }
+
+    /**
+     * The id that the origin was asked again for, if its new position is not that id either: once, after {@link #instruct}.
+     */
+    @Nullable
+    String takeStale() {
+        String taken = stale;
+        stale = null;
+        return taken;
     }
 
     boolean inDoubt() {

@@ -57,6 +57,12 @@ final class SubscriptionRound {
         for (Subscription removed : change.removed()) {
             parts.fanout().unsubscribe(removed.fullName(), mode, subscriber);
         }
+        for (Subscription kept : channels.all()) {
+            String stale = kept.takeStale();
+            if (stale != null) {
+                parts.fanout().forget(kept.fullName(), stale);
+            }
+        }
         // One more than there are, so that answers at once don't end it early.
         unconfirmed = change.added().size() + 1;
         for (Subscription added : change.added()) {

@@ -125,6 +125,9 @@ final class NodeSide {
         if (channel != null && forget.lastId().equals(channel.lastId)) {
             channel.lastId = null;
         }
+        if (channel != null) {
+            forLoops(channel, loop -> loop.fanout().forgotten(channel.name, forget.lastId()));
+        }
         toHome(homes.homeOf(forget.channel()), new HomeMessage.Forget(forget.channel(), forget.lastId()));
     }
 

@@ -3,10 +3,15 @@ package io.sluice.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.bus.NodeMessage.LoopForget;
 import io.sluice.bus.NodeMessage.LoopSubscribe;
 import io.sluice.bus.NodeMessage.LoopUnsubscribe;
 import io.sluice.channel.Mode;
+import io.sluice.channel.Position;
 import io.sluice.fanout.FanoutWorld.Listener;
+import io.sluice.grip.Action;
+import io.sluice.grip.Format;
+import io.sluice.grip.PublishItem;
 import io.sluice.netty.Items;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
@@ -14,6 +19,7 @@ import io.sluice.wire.EncodedItem;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +74,45 @@ class EventLoopFanoutTest {
         assertThat(world.loops.counts().count("c", Mode.STREAM)).isEqualTo(4);
         assertThat(world.stats.value(Gauge.SUBSCRIPTIONS)).isEqualTo(4);
         assertThat(world.router).isEmpty();
+    }
+
+    @Test
+    void a_last_id_is_forgotten_if_it_still_is_that_one_and_the_router_is_told() throws Exception {
+        subscribe("c", new Listener());
+        fanout.subscribed("c", new Subscribed(true, false, "1"));
+        assertThat(world.told()).isEqualTo(new LoopSubscribe(0, "c"));
+        world.run(() -> fanout.forget("c", "0"));
+        assertThat(world.told()).isEqualTo(new LoopForget("c", "0"));
+        assertThat(subscribe("c", new Listener()).result()).isEqualTo(new Subscribed(true, false, "1"));
+        world.run(() -> fanout.forget("c", "1"));
+        assertThat(world.told()).isEqualTo(new LoopForget("c", "1"));
+        assertThat(subscribe("c", new Listener()).result()).isEqualTo(new Subscribed(true, false, null));
+        fanout.deliver(List.of(Items.stream("c", "2", "x")));
+        fanout.forgotten("c", "1");
+        settle();
+        assertThat(subscribe("c", new Listener()).result()).isEqualTo(new Subscribed(true, false, "2"));
+        fanout.forgotten("c", "2");
+        fanout.forgotten("unknown", "2");
+        settle();
+        assertThat(subscribe("c", new Listener()).result()).isEqualTo(new Subscribed(true, false, null));
+        assertThat(world.router).isEmpty();
+    }
+
+    @Test
+    void items_without_sequence_leave_the_last_id_alone() throws Exception {
+        var listener = new Listener();
+        subscribe("c", listener);
+        fanout.subscribed("c", new Subscribed(true, false, "1"));
+        fanout.deliver(List.of(noSeq("c", "9")));
+        settle();
+        assertThat(listener.got).containsExactly("c:9");
+        assertThat(subscribe("c", new Listener()).result()).isEqualTo(new Subscribed(true, false, "1"));
+    }
+
+    private static EncodedItem noSeq(String channel, String id) {
+        var format = new Format.HttpStream(Action.SEND, new byte[] {'x'}, null);
+        var item = new PublishItem(channel, id, null, true, -1, Map.of(), null, format, null);
+        return new EncodedItem(item, new Position(1, 1));
     }
 
     @Test

@@ -38,6 +38,7 @@ final class FanoutWorld implements AutoCloseable {
     FanoutWorld(@Nullable LongSupplier clock) throws Exception {
         LocalCodec.register(vertx.eventBus(), NodeMessage.LoopSubscribe.class);
         LocalCodec.register(vertx.eventBus(), NodeMessage.LoopUnsubscribe.class);
+        LocalCodec.register(vertx.eventBus(), NodeMessage.LoopForget.class);
         for (int i = 0; i < Addresses.ROUTERS; i++) {
             vertx.eventBus().<NodeMessage>localConsumer(Addresses.node(NODE, i), message -> router.add(message.body()));
         }

@@ -54,6 +54,19 @@ final class FakeFanout implements LoopFanout {
     }
 
     @Override
+    public void forget(String channel, String lastId) {
+        log.add("forget " + channel + " " + lastId);
+        answers.computeIfPresent(
+                channel,
+                (name, old) -> lastId.equals(old.lastId()) ? new Subscribed(old.confirmed(), old.first(), null) : old);
+    }
+
+    @Override
+    public void forgotten(String channel, String lastId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void flushLater(Sink sink) {
         sink.flush();
     }

@@ -202,6 +202,40 @@ class NextLoopTest {
         asked.answer(200, "2-4 ", holdAt("4"));
         rig.timers.advance(5000);
         assertThat(rig.origin.waiting()).as("once").isZero();
+        assertThat(rig.fanout.log).doesNotContain("forget a 4");
+    }
+
+    @Test
+    void a_last_id_that_the_origin_knows_nothing_of_is_asked_about_once_and_forgotten() {
+        rig.answerFor("a", false, "x");
+        reliable();
+        rig.timers.advance(100);
+        rig.origin.take().answer(200, "", holdAt("1"));
+        assertThat(rig.fanout.log).containsOnlyOnce("forget a x");
+        rig.timers.advance(5000);
+        reliable();
+        rig.timers.advance(5000);
+        assertThat(rig.origin.waiting()).as("nor by those who come later").isZero();
+    }
+
+    @Test
+    void an_item_that_the_origin_knows_nothing_of_is_asked_about_once_and_forgotten() {
+        reliable();
+        rig.stream("a", "y", "x", "y ");
+        rig.timers.advance(NextLoop.SETTLE_MILLIS + 100);
+        rig.origin.take().answer(200, "", holdAt("1"));
+        assertThat(rig.fanout.log).containsOnlyOnce("forget a y");
+        rig.timers.advance(20_000);
+        assertThat(rig.origin.waiting()).isZero();
+    }
+
+    @Test
+    void an_old_item_that_comes_twice_takes_no_doubt_away() {
+        rig.answerFor("a", false, "4");
+        reliable();
+        rig.stream("a", "1", "0", "1 ");
+        rig.timers.advance(100);
+        assertThat(rig.origin.waiting()).isEqualTo(1);
     }
 
     @Test

@@ -223,12 +223,64 @@ class ResponseSessionTest {
         FakeExchange client = hold("a; prev-id=1");
         assertThat(client.retries).as("at once").hasSize(1);
         assertThat(rig.sessions.retrying()).isEqualTo(1);
+        assertThat(rig.fanout.log).as("it may be true").doesNotContain("forget a 2");
         // An origin whose ids are not the publisher's.
         hold(client, "a; prev-id=1");
+        assertThat(rig.fanout.log).contains("forget a 2");
+        assertThat(hold("a; prev-id=1").retries).as("later clients").isEmpty();
         rig.timers.advance(10_000);
         assertThat(client.retries).hasSize(1);
         assertThat(rig.sessions.retrying()).isZero();
         rig.timers.advance(10_000);
+        assertThat(client.body()).isEqualTo("nothing\n");
+    }
+
+    @Test
+    void an_answer_from_before_an_item_is_noticed_by_each_client_that_got_one() {
+        rig.answerFor("a", false, "2");
+        FakeExchange one = hold("a; prev-id=1");
+        FakeExchange other = hold("a; prev-id=1");
+        assertThat(one.retries).hasSize(1);
+        assertThat(other.retries).hasSize(1);
+        hold(one, "a; prev-id=2");
+        hold(other, "a; prev-id=2");
+        assertThat(hold("a; prev-id=1").retries).as("still known").hasSize(1);
+        rig.timers.advance(10_000);
+        assertThat(one.retries).hasSize(1);
+        rig.publish(Rig.response("a", "3", "2", Rig.answer("three")));
+        assertThat(one.body()).isEqualTo("three");
+        assertThat(other.body()).isEqualTo("three");
+    }
+
+    @Test
+    void a_gap_that_the_origin_knows_nothing_of_costs_one_request() {
+        FakeExchange client = hold("a; prev-id=1");
+        rig.publish(Rig.response("a", "x3", "x2", Rig.answer("three")));
+        rig.timers.advance(NextLoop.SETTLE_MILLIS + 100);
+        assertThat(client.retries).hasSize(1);
+        rig.answerFor("a", false, "x3");
+        hold(client, "a; prev-id=1");
+        rig.timers.advance(5000);
+        assertThat(client.retries).hasSize(1);
+        assertThat(rig.fanout.log).contains("forget a x3");
+    }
+
+    /** A publisher with ids of its own that does not rest. */
+    @Test
+    void further_last_ids_are_asked_about_at_the_rate_of_updates() {
+        rig.answerFor("a", false, "x0");
+        FakeExchange client = hold("a; prev-id=1");
+        assertThat(client.retries).hasSize(1);
+        for (int i = 1; i <= 5; i++) {
+            rig.answerFor("a", false, "x" + i);
+            hold(client, "a; prev-id=1");
+            assertThat(client.retries).as("not at once").hasSize(i);
+            rig.timers.advance(100);
+            assertThat(client.retries).hasSize(i + 1);
+        }
+        hold(client, "a; prev-id=1");
+        rig.timers.advance(20_000);
+        assertThat(client.retries).hasSize(6);
         assertThat(client.body()).isEqualTo("nothing\n");
     }
 

@@ -150,6 +150,7 @@ class ChannelRouterVerticleTest {
         publish(item("apple", "a", null));
         subscribe(loop, "apple");
         loop.send("apple", new NodeMessage.LoopForget("apple", "a"));
+        await().until(() -> loop.forgotten.equals(List.of("apple a")));
         assertThat(subscribe(other, "apple")).isEqualTo(new Subscribed(true, false, null));
         loop.unsubscribe("apple", Mode.STREAM);
         other.unsubscribe("apple", Mode.STREAM);

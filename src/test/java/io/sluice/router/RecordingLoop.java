@@ -28,6 +28,7 @@ public final class RecordingLoop implements LoopFanout {
     public final Map<String, List<PublishItem>> items = new ConcurrentHashMap<>();
     public final Map<String, List<Subscribed>> answers = new ConcurrentHashMap<>();
     public final List<String> updates = new CopyOnWriteArrayList<>();
+    public final List<String> forgotten = new CopyOnWriteArrayList<>();
 
     private final Vertx vertx;
     private final String node;
@@ -91,6 +92,16 @@ public final class RecordingLoop implements LoopFanout {
     @Override
     public void subscribed(String channel, Subscribed state) {
         answers.computeIfAbsent(channel, key -> new CopyOnWriteArrayList<>()).add(state);
+    }
+
+    @Override
+    public void forget(String channel, String lastId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void forgotten(String channel, String lastId) {
+        forgotten.add(channel + " " + lastId);
     }
 
     @Override
