@@ -143,15 +143,17 @@ final class Subscription {
         int before = 0;
         for (WaitingItem waiting : doubtful) {
             if (at == null || at.equals(waiting.item().prevId())) {
-                for (int i = 0; i < before; i++) {
-                    doubtful.remove();
-                }
-                doubtful.remove();
-                return waiting;
+                break;
             }
             before++;
         }
-        return null;
+        if (before == doubtful.size()) {
+            return null;
+        }
+        for (int i = 0; i < before; i++) {
+            doubtful.remove();
+        }
+        return doubtful.remove();
     }
 
     /** The channel's last id, when the subscription was made, was this and not the position. */
