@@ -1,4 +1,4 @@
-/** What tests of several rooms share: scripted origins, fresh keys. */
+/** What tests of several rooms share: scripted origins, whole gateways, processes, fresh keys. */
 @NullMarked
 package io.sluice.testing;
 

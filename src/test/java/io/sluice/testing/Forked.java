@@ -1,4 +1,4 @@
-package io.sluice.cli;
+package io.sluice.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A process of a test, its output in files so that it never waits for a reader. */
-final class Forked implements AutoCloseable {
+public final class Forked implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final Process process;
@@ -27,7 +27,7 @@ final class Forked implements AutoCloseable {
     }
 
     /** @param directory to run in, and to keep the output in */
-    static Forked start(Path directory, Map<String, String> environment, String... command) throws IOException {
+    public static Forked start(Path directory, Map<String, String> environment, String... command) throws IOException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         var builder = new ProcessBuilder(command)
@@ -42,7 +42,8 @@ final class Forked implements AutoCloseable {
     }
 
     /** The launcher, on the jar that is being verified. */
-    static Forked sluice(Path directory, Map<String, String> environment, String... arguments) throws IOException {
+    public static Forked sluice(Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
         var command = new ArrayList<>(List.of(home().resolve("sluice").toString()));
         command.addAll(List.of(arguments));
         var variables = new java.util.HashMap<>(environment);
@@ -50,31 +51,31 @@ final class Forked implements AutoCloseable {
         return start(directory, variables, command.toArray(String[]::new));
     }
 
-    static Path home() {
+    public static Path home() {
         return Path.of(System.getProperty("sluice.home", "")).toAbsolutePath();
     }
 
     /** Its exit code, once it has ended. */
-    int code() throws InterruptedException {
+    public int code() throws InterruptedException {
         if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("still running; " + this);
         }
         return process.exitValue();
     }
 
-    String out() {
+    public String out() {
         return read(out);
     }
 
-    String err() {
+    public String err() {
         return read(err);
     }
 
-    void awaitOut(String text) {
+    public void awaitOut(String text) {
         Awaitility.await().atMost(DEADLINE).untilAsserted(() -> contains(out(), text));
     }
 
-    void awaitErr(String text) {
+    public void awaitErr(String text) {
         Awaitility.await().atMost(DEADLINE).untilAsserted(() -> contains(err(), text));
     }
 
@@ -84,7 +85,7 @@ final class Forked implements AutoCloseable {
         }
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                 .start()
                 .waitFor();
