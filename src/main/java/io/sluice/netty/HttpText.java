@@ -26,9 +26,17 @@ final class HttpText {
         return text.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7f));
     }
 
-    /** The characters of a host and port; empty is allowed in a Host header. */
+    /** A host, perhaps with a port; empty is allowed in a Host header. The host's characters are looked at, not more. */
     static boolean isHost(String text) {
-        return text.chars().allMatch(c -> isAlphanumeric(c) || HOST_MARKS.indexOf(c) >= 0);
+        int end = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
+        boolean port = end >= 0 && end < text.length();
+        return (end != 0 || !text.startsWith("["))
+                && text.chars().allMatch(c -> isAlphanumeric(c) || HOST_MARKS.indexOf(c) >= 0)
+                && (!port || isPort(text.substring(end)));
+    }
+
+    private static boolean isPort(String text) {
+        return text.equals(":") || (text.startsWith(":") && text.length() <= 6 && isDigits(text.substring(1)));
     }
 
     /** Without the blanks that HTTP allows around a value. */
@@ -62,6 +70,16 @@ final class HttpText {
         return path.startsWith("/") ? path : "/" + path;
     }
 
+    /** Whether each percent sign begins an escape. */
+    static boolean isEscaped(String target) {
+        for (int at = target.indexOf('%'); at >= 0; at = target.indexOf('%', at + 3)) {
+            if (at + 3 > target.length() || !isHex(target.charAt(at + 1)) || !isHex(target.charAt(at + 2))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static int authorityStart(String target) {
         if (target.regionMatches(true, 0, "http://", 0, 7)) {
             return 7;
@@ -83,5 +101,9 @@ final class HttpText {
 
     private static boolean isAlphanumeric(int c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private static boolean isHex(char c) {
+        return Character.digit(c, 16) >= 0 && c < 128;
     }
 }

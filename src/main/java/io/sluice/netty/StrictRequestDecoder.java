@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -210,7 +211,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     /** Comes here first when Vert.x gives up on a connection: for a body that broke off its framing there is still time to say so. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
-        if (!client.bodyFailed(cause)) {
+        if (cause instanceof IOException) {
+            // A reset. Vert.x would tell each waiting request of it, and stumbles over those whose turn has not come.
+            var unused = context.close();
+        } else if (!client.bodyFailed(cause)) {
             super.exceptionCaught(context, cause);
         }
     }

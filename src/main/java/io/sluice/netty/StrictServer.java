@@ -41,8 +41,13 @@ public final class StrictServer {
         return server.connectionHandler(strict::take)
                 .invalidRequestHandler(strict::refuse)
                 .requestHandler(request -> {
-                    ClientChannel.of(request.connection()).reading(request);
-                    requests.handle(request);
+                    ClientChannel client = ClientChannel.of(request.connection());
+                    client.reading(request);
+                    if (HttpText.isEscaped(request.uri())) {
+                        requests.handle(request);
+                    } else {
+                        client.refuse(RequestRefused.malformed("invalid escape in the request target"));
+                    }
                 });
     }
 
