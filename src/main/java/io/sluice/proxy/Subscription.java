@@ -4,6 +4,9 @@ import io.sluice.grip.ChannelSpec;
 import io.sluice.grip.MessageFilters;
 import io.sluice.grip.PublishItem;
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,10 @@ final class Subscription {
     private @Nullable String position;
     private boolean settled;
     private boolean sent;
-    private boolean suspect;
+    /** Last id of the channel as the subscription was made, until it is known that the position is not before it. */
+    private @Nullable String suspect;
+    /** A doubtful item was forgotten, and none that is kept stands for it. */
+    private boolean unclear;
     /** An id of the channel that the position was not found to follow or to be. */
     private @Nullable String conflict;
 
@@ -52,7 +58,8 @@ final class Subscription {
         stale = position == null || position.equals(conflict) ? null : conflict;
         conflict = null;
         settled = false;
-        suspect = false;
+        suspect = null;
+        unclear = false;
     }
 
     String fullName() {
@@ -95,36 +102,58 @@ final class Subscription {
         PublishItem item = waiting.item();
         if (at.equals(item.prevId())) {
             settled = true;
-            if (!suspect) {
-                conflict = null;
-            }
             return Fit.FOLLOWS;
         }
         if (at.equals(item.id())) {
             settled = true;
-            if (conflict == null || conflict.equals(item.prevId())) {
-                // The last id was only late: it has led here. Any other item may be an old one that came twice.
-                suspect = false;
-                conflict = null;
-            }
-            doubtful.clear();
+            cover(item);
             return Fit.COVERED;
         }
         if (waiting.stamp() < coveredBefore) {
             return Fit.COVERED;
         }
-        if (doubtful.size() >= limit) {
-            doubtful.poll();
-        }
         doubtful.add(waiting);
+        if (doubtful.size() > Math.max(1, limit)) {
+            forget(doubtful.remove().item(), doubtful.element().item());
+        }
         conflict = item.noSeq() ? conflict : item.id();
         return Fit.IN_DOUBT;
+    }
+
+    /** An item whose successor is in doubt too needs no place of its own: they are covered together. */
+    private void forget(PublishItem oldest, PublishItem next) {
+        unclear |= oldest.id() == null || !oldest.id().equals(next.prevId());
+    }
+
+    /**
+     * The position is at the item: what led to it is not in doubt any more. All else is, whenever it came: items may come
+     * late, and twice.
+     */
+    private void cover(PublishItem item) {
+        if (!inDoubt()) {
+            return;
+        }
+        var covered = new HashSet<@Nullable String>(Arrays.asList(item.id(), item.prevId()));
+        for (Iterator<WaitingItem> newestFirst = doubtful.descendingIterator(); newestFirst.hasNext(); ) {
+            PublishItem before = newestFirst.next().item();
+            if (before.id() != null && covered.contains(before.id())) {
+                covered.add(before.prevId());
+                newestFirst.remove();
+            }
+        }
+        if (covered.contains(suspect)) {
+            suspect = null;
+        }
+        if (!inDoubt()) {
+            conflict = null;
+        }
     }
 
     /** The item counts as done, delivered or kept back: the position is now behind it. An item without id ends reliability. */
     void advance(PublishItem item) {
         if (position != null) {
             position = item.id();
+            cover(item);
         }
     }
 
@@ -133,32 +162,22 @@ final class Subscription {
         position = before;
     }
 
-    /**
-     * The doubtful item that follows the position now; those that were before it in the channel are covered, and forgotten. If
-     * there is none they stay in doubt: the item that moved the position may have come late, after its successors.
-     */
+    /** The doubtful item that follows the position now. */
     @Nullable
     WaitingItem takeResolved() {
         String at = position;
-        int before = 0;
         for (WaitingItem waiting : doubtful) {
             if (at == null || at.equals(waiting.item().prevId())) {
-                break;
+                doubtful.remove(waiting);
+                return waiting;
             }
-            before++;
         }
-        if (before == doubtful.size()) {
-            return null;
-        }
-        for (int i = 0; i < before; i++) {
-            doubtful.remove();
-        }
-        return doubtful.remove();
+        return null;
     }
 
     /** The channel's last id, when the subscription was made, was this and not the position. */
     void suspect(String lastId) {
-        suspect = true;
+        suspect = lastId;
         conflict = lastId;
     }
 
@@ -179,14 +198,15 @@ final class Subscription {
     }
 
     boolean inDoubt() {
-        return suspect || !doubtful.isEmpty();
+        return suspect != null || unclear || !doubtful.isEmpty();
     }
 
     /** Gives up the doubtful items: the origin will be asked. */
     int abandonDoubtful() {
         int count = doubtful.size();
         doubtful.clear();
-        suspect = false;
+        suspect = null;
+        unclear = false;
         return count;
     }
 
