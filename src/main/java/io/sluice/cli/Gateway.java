@@ -8,6 +8,7 @@ import io.sluice.config.Routes;
 import io.sluice.config.Settings;
 import io.sluice.edge.ClientPort;
 import io.sluice.edge.EdgeVerticle;
+import io.sluice.fanout.LoopTakenException;
 import io.sluice.fanout.Loops;
 import io.sluice.ingest.IngestVerticle;
 import io.sluice.netty.Sinks;
@@ -20,10 +21,12 @@ import io.sluice.stats.Stats;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * who lets traffic in.
  */
 public final class Gateway {
+    /** Deployments that may come to a loop that has its verticle already. */
+    private static final int TRIES = 1000;
+
     /** For responses under way. Held connections are ended at the start of it. */
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
@@ -66,9 +72,12 @@ public final class Gateway {
     /** Starts what serves traffic on a Vert.x that runs. Closes it when that fails. */
     static Future<Gateway> start(ClusterNode node, Settings settings, Routes routes) {
         var gateway = new Gateway(node, settings, routes);
-        return gateway.deploy()
-                .map(gateway)
-                .recover(failure -> node.vertx().close().transform(closed -> Future.failedFuture(failure)));
+        // A promise of no context: after Vert.x has closed, its event loops bring no answers any more.
+        var started = Promise.<Gateway>promise();
+        gateway.deploy()
+                .onSuccess(done -> started.complete(gateway))
+                .onFailure(failure -> node.vertx().close().onComplete(closed -> started.fail(failure)));
+        return started.future();
     }
 
     private Future<?> deploy() {
@@ -84,17 +93,15 @@ public final class Gateway {
 
     private Future<?> deployRouters() {
         var router = new AtomicInteger();
-        return each(
-                Addresses.ROUTERS,
-                () -> new ChannelRouterVerticle(
-                        router.getAndIncrement(), node.homes(), node.interest(), loops, stats, settings.channels()));
+        Supplier<Deployable> routers = () -> new ChannelRouterVerticle(
+                router.getAndIncrement(), node.homes(), node.interest(), loops, stats, settings.channels());
+        return node.vertx().deployVerticle(routers, new DeploymentOptions().setInstances(Addresses.ROUTERS));
     }
 
     private Future<?> deployProxies(Sinks sinks) {
         var parts = new ProxyParts(
                 settings, routes, stats, loops, sinks, node.homes().self());
-        var index = new AtomicInteger();
-        return each(loops.size(), () -> new GripProxyVerticle(index.getAndIncrement(), parts));
+        return onEachLoop(0, TRIES, index -> new GripProxyVerticle(index, parts));
     }
 
     private Future<?> deployIngest() {
@@ -112,11 +119,24 @@ public final class Gateway {
     }
 
     private Future<?> deployEdges() {
-        return each(loops.size(), () -> new EdgeVerticle(clientPort, loops, stats));
+        return onEachLoop(0, TRIES, index -> new EdgeVerticle(clientPort, loops, stats));
     }
 
-    private Future<String> each(int instances, Supplier<Deployable> verticles) {
-        return node.vertx().deployVerticle(verticles, new DeploymentOptions().setInstances(instances));
+    /**
+     * Deploys one verticle on each event loop, from that number on. Vert.x gives each deployment the next loop, but others ask for loops
+     * too: a verticle that comes to a loop twice says so, and is deployed again.
+     */
+    private Future<Void> onEachLoop(int index, int tries, IntFunction<Deployable> verticles) {
+        if (index == loops.size()) {
+            return Future.succeededFuture();
+        }
+        return node.vertx().deployVerticle(verticles.apply(index)).transform(deployed -> {
+            boolean again = deployed.cause() instanceof LoopTakenException && tries > 0;
+            if (deployed.failed() && !again) {
+                return Future.failedFuture(deployed.cause());
+            }
+            return again ? onEachLoop(index, tries - 1, verticles) : onEachLoop(index + 1, tries, verticles);
+        });
     }
 
     public String name() {
@@ -153,7 +173,8 @@ public final class Gateway {
      */
     public Future<?> close() {
         notReadyBecause = "the node is closing";
-        Vertx vertx = node.vertx();
-        return clientPort.drain(DRAIN).transform(done -> vertx.close());
+        var closed = Promise.<Void>promise();
+        clientPort.drain(DRAIN).onComplete(done -> node.vertx().close().onComplete(closed));
+        return closed.future();
     }
 }

@@ -31,11 +31,12 @@ public final class EdgeVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Loops.Loop loop = loops.current();
-        if (loop == null) {
-            var cause = new IllegalStateException("no proxy on this event loop; deploy as many as edges, before them");
-            port.failed(cause);
-            return Future.failedFuture(cause);
+        Loops.Loop loop;
+        try {
+            loop = loops.forEdge();
+        } catch (IllegalStateException e) {
+            port.failed(e);
+            return Future.failedFuture(e);
         }
         var requests = new ClientRequests(loop.requests(), stats);
         var connections = new ClientConnections(

@@ -3,6 +3,7 @@ package io.sluice.fanout;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class Loops {
     private final SubscriptionCounts counts = new SubscriptionCounts();
     private final AtomicReferenceArray<@Nullable Loop> loops;
     private final Map<Thread, Loop> byThread = new ConcurrentHashMap<>();
+    private final Set<Thread> edges = ConcurrentHashMap.newKeySet();
 
     public Loops(int count) {
         loops = new AtomicReferenceArray<>(count);
@@ -42,13 +44,40 @@ public final class Loops {
         return byThread.get(Thread.currentThread());
     }
 
+    /**
+     * Checks that this event loop is still without a proxy. On the event loop's thread, before {@link #register}.
+     *
+     * @throws LoopTakenException when it has one
+     */
+    public void requireFree() {
+        if (current() != null) {
+            throw new LoopTakenException("proxy");
+        }
+    }
+
     /** Registers the loop under {@code loop.fanout().index()}, and for {@link #current()}. On the event loop's thread. */
     public void register(Loop loop) {
-        if (byThread.putIfAbsent(Thread.currentThread(), loop) != null) {
-            throw new IllegalStateException("two proxies on one event loop; deploy as many as there are event loops");
-        }
+        requireFree();
         if (!loops.compareAndSet(loop.fanout().index(), null, loop)) {
             throw new IllegalStateException("event loop " + loop.fanout().index() + " has registered before");
         }
+        byThread.put(Thread.currentThread(), loop);
+    }
+
+    /**
+     * The loop of this thread, for its edge. On the event loop's thread, once.
+     *
+     * @throws LoopTakenException when an edge was given it before
+     * @throws IllegalStateException when it has no proxy
+     */
+    public Loop forEdge() {
+        Loop loop = current();
+        if (loop == null) {
+            throw new IllegalStateException("no proxy on this event loop; deploy one on each, before the edges");
+        }
+        if (!edges.add(Thread.currentThread())) {
+            throw new LoopTakenException("edge");
+        }
+        return loop;
     }
 }

@@ -39,6 +39,7 @@ public final class GripProxyVerticle extends VerticleBase {
     }
 
     private void register(UpstreamTrust trust) {
+        parts.loops().requireFree();
         Settings settings = parts.settings();
         network = new VertxOriginClient(vertx, settings, parts.stats());
         var origin = new TestTargetOrigin(network);
