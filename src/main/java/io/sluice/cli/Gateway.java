@@ -24,7 +24,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -49,6 +51,9 @@ public final class Gateway {
     private final ClientPort clientPort;
     private @Nullable IngestVerticle ingest;
     private @Nullable ObserveVerticle observe;
+    /** What is undeployed before the rest, the last first. */
+    private final Deque<String> deployments = new ConcurrentLinkedDeque<>();
+
     private volatile @Nullable String notReadyBecause = "the node is starting";
 
     private Gateway(ClusterNode node, Settings settings, Routes routes) {
@@ -95,7 +100,8 @@ public final class Gateway {
         var router = new AtomicInteger();
         Supplier<Deployable> routers = () -> new ChannelRouterVerticle(
                 router.getAndIncrement(), node.homes(), node.interest(), loops, stats, settings.channels());
-        return node.vertx().deployVerticle(routers, new DeploymentOptions().setInstances(Addresses.ROUTERS));
+        return node.vertx().deployVerticle(routers, new DeploymentOptions().setInstances(Addresses.ROUTERS))
+                .onSuccess(deployments::push);
     }
 
     private Future<?> deployProxies(Sinks sinks) {
@@ -107,7 +113,7 @@ public final class Gateway {
     private Future<?> deployIngest() {
         var publisher = new HomePublisher(node.vertx(), node.homes());
         ingest = new IngestVerticle(settings, publisher, loops, stats);
-        return node.vertx().deployVerticle(ingest);
+        return node.vertx().deployVerticle(ingest).onSuccess(deployments::push);
     }
 
     private Future<?> deployObserve() {
@@ -130,7 +136,7 @@ public final class Gateway {
         if (index == loops.size()) {
             return Future.succeededFuture();
         }
-        return node.vertx().deployVerticle(verticles.apply(index)).transform(deployed -> {
+        return node.vertx().deployVerticle(verticles.apply(index)).onSuccess(deployments::push).transform(deployed -> {
             boolean again = deployed.cause() instanceof LoopTakenException && tries > 0;
             if (deployed.failed() && !again) {
                 return Future.failedFuture(deployed.cause());
@@ -169,12 +175,25 @@ public final class Gateway {
     }
 
     /**
-     * Ends the node: no longer ready, no more connections taken, then everything closed and the cluster left in order. Once.
+     * Ends the node: no longer ready, no more connections taken; holds are ended at once, and what else is under way gets its time.
+     * Then everything is closed from the outside in, so that nobody is told anything who has left, and last the cluster is left. Once.
      */
     public Future<?> close() {
         notReadyBecause = "the node is closing";
+        loops.beginClosing();
         var closed = Promise.<Void>promise();
-        clientPort.drain(DRAIN).onComplete(done -> node.vertx().close().onComplete(closed));
+        clientPort
+                .drain(DRAIN)
+                .transform(done -> undeploy())
+                .onComplete(done -> node.vertx().close().onComplete(closed));
         return closed.future();
+    }
+
+    /** Health stays to be asked for until the end. */
+    private Future<Void> undeploy() {
+        String next = deployments.poll();
+        return next == null
+                ? Future.succeededFuture()
+                : node.vertx().undeploy(next).transform(done -> undeploy());
     }
 }

@@ -21,6 +21,8 @@ public final class Loops {
     private final Map<Thread, Loop> byThread = new ConcurrentHashMap<>();
     private final Set<Thread> edges = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean closing;
+
     public Loops(int count) {
         loops = new AtomicReferenceArray<>(count);
     }
@@ -32,6 +34,16 @@ public final class Loops {
 
     public int size() {
         return loops.length();
+    }
+
+    /** From now on nothing that lasts is to begin: the node closes. */
+    public void beginClosing() {
+        closing = true;
+    }
+
+    /** Whether the node closes. */
+    public boolean closing() {
+        return closing;
     }
 
     /** The loop of that number; null before it has registered. */

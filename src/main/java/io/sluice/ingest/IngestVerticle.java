@@ -11,6 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what is to be published: over the control HTTP API, and on the bus address {@code sluice.publish}.
@@ -21,6 +23,7 @@ import io.vertx.core.http.HttpServerOptions;
  */
 public final class IngestVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
+    private static final int DRAIN_SECONDS = 5;
     private static final int MAX_HEADERS = 100;
     private static final int CHUNK_BYTES = 16 << 10;
     private static final int OUTBOX_BYTES = 64 << 10;
@@ -29,6 +32,7 @@ public final class IngestVerticle extends VerticleBase {
     private final Publisher publisher;
     private final Loops loops;
     private final Stats stats;
+    private @Nullable HttpServer server;
     private volatile int actualPort;
 
     public IngestVerticle(Settings settings, Publisher publisher, Loops loops, Stats stats) {
@@ -49,9 +53,16 @@ public final class IngestVerticle extends VerticleBase {
                 Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
                 api.router());
         return server.listen().compose(listening -> {
+            this.server = listening;
             actualPort = listening.actualPort();
             return new BusPublish(intake).register(vertx);
         });
+    }
+
+    /** Publishers whose request is under way get their answer. */
+    @Override
+    public Future<?> stop() {
+        return server == null ? Future.succeededFuture() : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
     }
 
     /** The port listened on; 0 before the deployment has succeeded. Any thread. */

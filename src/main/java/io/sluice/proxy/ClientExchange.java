@@ -138,7 +138,7 @@ final class ClientExchange implements Exchange {
         if (answered || gone) {
             return;
         }
-        answered = true;
+        answering();
         GripResponse sent = new GripResponse(
                 response.status(), response.reason(), ResponseHead.passed(response.headers()), response.body());
         String defect = ResponseHead.defect(sent.status(), sent.reason(), sent.headers());
@@ -167,6 +167,9 @@ final class ClientExchange implements Exchange {
             return GoneSink.INSTANCE;
         }
         answered = true;
+        if (loop.closing().getAsBoolean()) {
+            writer.last();
+        }
         Sink sink = writer.take(status, reason, ResponseHead.passed(headers), () -> RequestLog.ended(this));
         forget();
         return sink;
@@ -201,7 +204,7 @@ final class ClientExchange implements Exchange {
         if (answered || gone) {
             return null;
         }
-        answered = true;
+        answering();
         return writer;
     }
 
@@ -226,6 +229,19 @@ final class ClientExchange implements Exchange {
     @Override
     public void onClosing(Runnable handler) {
         request.connection().shutdownHandler(closing -> handler.run());
+        if (loop.closing().getAsBoolean()) {
+            // The connection may have been told before.
+            loop.vertx().runOnContext(later -> handler.run());
+        }
+    }
+
+    /** The answer begins; the connection's next request, which may begin before this one returns, has a handler of its own. */
+    private void answering() {
+        answered = true;
+        request.connection().shutdownHandler(null);
+        if (loop.closing().getAsBoolean()) {
+            writer.last();
+        }
     }
 
     @Override
@@ -262,7 +278,6 @@ final class ClientExchange implements Exchange {
 
     private void settled() {
         settled = true;
-        request.connection().shutdownHandler(null);
         forget();
         Runnable told = answeredAlone;
         answeredAlone = ClientExchange::nothing;

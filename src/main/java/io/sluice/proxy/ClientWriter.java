@@ -43,6 +43,7 @@ final class ClientWriter {
     private boolean bodiless;
     private boolean chunked;
     private boolean closes;
+    private boolean last;
     private long bytes;
 
     ClientWriter(
@@ -64,6 +65,11 @@ final class ClientWriter {
     /** The request's body has been read: nothing of it can be in the way of a response. */
     void bodyRead() {
         tap = null;
+    }
+
+    /** There will be no other response on the connection, and the client is to know. Before this one begins. */
+    void last() {
+        last = true;
     }
 
     /** Body bytes written. */
@@ -194,7 +200,7 @@ final class ClientWriter {
         for (Header line : lines) {
             response.headers().add(line.name(), line.value());
         }
-        if (tap != null && !tap.ended() && http1()) {
+        if ((last || (tap != null && !tap.ended())) && http1()) {
             closes = true;
             response.putHeader("Connection", "close");
         }

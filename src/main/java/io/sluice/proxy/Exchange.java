@@ -47,8 +47,8 @@ interface Exchange {
     void onGone(Runnable handler);
 
     /**
-     * Called once when the node begins to close, unless the request is answered by then; replaces the handler before it. Who does
-     * nothing is cut when the time to close is over.
+     * Called when the node begins to close, or soon when it does already, and maybe twice; not once the request is answered.
+     * Replaces the handler before it. Who does nothing is cut when the time to close is over.
      */
     void onClosing(Runnable handler);
 

@@ -4,8 +4,9 @@ import io.sluice.config.Route;
 import io.sluice.grip.GripException;
 import io.sluice.grip.Headers;
 import io.sluice.origin.ClientUri;
-import io.sluice.origin.OriginClient;
+import io.sluice.origin.OriginResponse;
 import io.sluice.origin.SessionRequest;
+import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ final class GoneLinks {
     }
 
     /** The request is over: tells the origin if it asked to be told. */
-    static void post(RequestMemory memory, Exchange exchange, OriginClient origin) {
+    static void post(RequestMemory memory, Exchange exchange, SessionParts parts) {
         ClientUri uri = memory.gone();
         if (uri == null) {
             return;
@@ -51,8 +52,9 @@ final class GoneLinks {
                 exchange.peer(),
                 exchange.target().untrusted());
         String connection = exchange.id();
-        origin.send(request)
-                .onSuccess(response -> {
+        Future<OriginResponse> told = parts.origin().send(request);
+        parts.gones().add(told);
+        told.onSuccess(response -> {
                     response.cancel();
                     if (response.status() / 100 != 2) {
                         LOG.debug(

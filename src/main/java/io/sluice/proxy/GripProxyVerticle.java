@@ -6,6 +6,7 @@ import io.sluice.fanout.Loops;
 import io.sluice.origin.VertxOriginClient;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  * the same loop.
  */
 public final class GripProxyVerticle extends VerticleBase {
+    private static final int GONES_SECONDS = 3;
+
     private final int index;
     private final ProxyParts parts;
     private @Nullable VertxOriginClient network;
+    private @Nullable EventLoopFanout fanout;
+    private @Nullable LoopSessions sessions;
 
     /** @param index of the event loop, from 0 */
     public GripProxyVerticle(int index, ProxyParts parts) {
@@ -33,9 +38,16 @@ public final class GripProxyVerticle extends VerticleBase {
         });
     }
 
+    /** After the last connection has gone: what origins are still being told gets a short time. */
     @Override
     public Future<?> stop() {
-        return network == null ? Future.succeededFuture() : network.close();
+        Future<Void> told = sessions == null ? Future.succeededFuture() : sessions.gonesTold();
+        return told.timeout(GONES_SECONDS, TimeUnit.SECONDS).transform(over -> {
+            if (fanout != null) {
+                fanout.close();
+            }
+            return network == null ? Future.succeededFuture() : network.close();
+        });
     }
 
     private void register(UpstreamTrust trust) {
@@ -43,10 +55,13 @@ public final class GripProxyVerticle extends VerticleBase {
         Settings settings = parts.settings();
         network = new VertxOriginClient(vertx, settings, parts.stats());
         var origin = new TestTargetOrigin(network);
-        var fanout = new EventLoopFanout(index, vertx, context, parts.node(), parts.loops(), parts.stats());
-        var sessions = new LoopSessions(SessionParts.of(
+        EventLoopFanout fanout = new EventLoopFanout(index, vertx, context, parts.node(), parts.loops(), parts.stats());
+        this.fanout = fanout;
+        LoopSessions sessions = new LoopSessions(SessionParts.of(
                 settings, parts.stats(), fanout, origin, parts.loops().size()));
-        var loop = new ProxyLoop(vertx, settings, parts.stats(), parts.sinks(), origin, sessions);
+        this.sessions = sessions;
+        var loop =
+                new ProxyLoop(vertx, settings, parts.stats(), parts.sinks(), origin, sessions, parts.loops()::closing);
         parts.loops()
                 .register(new Loops.Loop(fanout, new RequestHandler(loop, parts.routes(), trust, parts.node(), index)));
     }

@@ -5,6 +5,7 @@ import io.sluice.grip.Headers;
 import io.sluice.grip.HoldMode;
 import io.sluice.grip.Instruction;
 import io.sluice.netty.Sink;
+import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -22,7 +23,7 @@ final class LoopSessions implements Sessions {
         RequestMemory memory = memory(exchange);
         if (instruction.hold() == HoldMode.NONE && instruction.next() == null) {
             answer(exchange, instruction);
-            GoneLinks.post(memory, exchange, parts.origin());
+            GoneLinks.post(memory, exchange, parts);
             return;
         }
         GoneLinks.note(memory, exchange, instruction.gone());
@@ -45,6 +46,11 @@ final class LoopSessions implements Sessions {
         return retrying.size();
     }
 
+    /** Completes once no origin is being told of a client that has gone. To be called once, when no session is left. */
+    Future<Void> gonesTold() {
+        return parts.gones().idle();
+    }
+
     private RequestMemory memory(Exchange exchange) {
         RequestMemory known = retrying.remove(exchange.id());
         return known == null ? new RequestMemory() : known;
@@ -60,7 +66,7 @@ final class LoopSessions implements Sessions {
     private void over(Exchange exchange) {
         RequestMemory memory = retrying.remove(exchange.id());
         if (memory != null) {
-            GoneLinks.post(memory, exchange, parts.origin());
+            GoneLinks.post(memory, exchange, parts);
         }
     }
 

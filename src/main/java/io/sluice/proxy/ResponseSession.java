@@ -290,11 +290,16 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
     private void finish(Runnable answer) {
         end(false);
         answer.run();
-        GoneLinks.post(memory, exchange, parts.origin());
+        GoneLinks.post(memory, exchange, parts);
     }
 
     /** Answered as when its time is over: the client asks again, and another node. */
     private void closing() {
+        if (state == State.SUBSCRIBING) {
+            // What came already may be a better answer.
+            state = State.HOLDING;
+            flow.drain();
+        }
         if (state != State.ENDED) {
             timedOut();
         }
@@ -303,7 +308,7 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
     private void gone() {
         if (state != State.ENDED) {
             end(true);
-            GoneLinks.post(memory, exchange, parts.origin());
+            GoneLinks.post(memory, exchange, parts);
         }
     }
 

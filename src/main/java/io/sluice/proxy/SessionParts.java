@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 /**
  * What the sessions of one event loop work with; all of it belongs to that loop.
  *
+ * @param gones origins that are being told that a client has gone
  * @param random for jitter
  * @param nowMillis monotonic
  */
@@ -23,6 +24,7 @@ record SessionParts(
         UpdateLimiter updates,
         NextFetches fetches,
         FirstSubscriptions firsts,
+        Underway gones,
         RandomGenerator random,
         LongSupplier nowMillis) {
 
@@ -48,6 +50,7 @@ record SessionParts(
                 new UpdateLimiter(fanout.timers(), nowMillis, rate),
                 new NextFetches(origin, stats, settings.origin().maxGripBodyBytes()),
                 new FirstSubscriptions(fanout.timers(), settings.channels().updateOnFirstSubscription()),
+                new Underway(),
                 random,
                 nowMillis);
     }

@@ -19,16 +19,12 @@ import io.sluice.stats.Gauge;
 import io.sluice.wire.EncodedItem;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An open stream: a stream hold, or pages on the way to one (GRIP, stream hold and the next loop). Subscribes first and sends
  * its head then, so that a client who has seen the head misses nothing. Event loop of its connection only.
  */
 final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRound.Listener {
-    private static final Logger LOG = LoggerFactory.getLogger(StreamSession.class);
-
     private enum State {
         /** An instruction is taken on; its channels are not all subscribed yet. Items wait. */
         SUBSCRIBING,
@@ -50,6 +46,8 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
     private State state = State.SUBSCRIBING;
     /** Holding, and no channel asks for more than its bytes. */
     private boolean direct;
+    /** The node closes: the stream is to end as soon as what the client has of it is whole. */
+    private boolean closing;
 
     private Map<String, String> meta = Map.of();
     private @Nullable GripResponse head;
@@ -156,11 +154,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
             return true;
         }
         if (subscription.reliable()) {
-            LOG.info(
-                    "stream-stalled connection={} route={} uri={}",
-                    exchange.id(),
-                    exchange.route().id(),
-                    exchange.uri());
+            SessionLog.stalled(exchange);
             flow.discardKnowingly();
             loop.fetch();
         } else {
@@ -191,6 +185,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
     @Override
     public void caughtUp() {
         loop.caughtUp();
+        endIfClosing();
     }
 
     @Override
@@ -244,12 +239,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         if (state == State.ENDED) {
             return;
         }
-        LOG.warn(
-                "stream-failed connection={} route={} uri={} reason={}",
-                exchange.id(),
-                exchange.route().id(),
-                exchange.uri(),
-                message);
+        SessionLog.failed(exchange, message);
         end(false);
         if (output.sink() == null) {
             exchange.fail(message);
@@ -278,7 +268,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         }
         if (instruction.hold() == HoldMode.STREAM) {
             subscribe(instruction);
-        } else if (loop.linked()) {
+        } else if (loop.linked() && !closing) {
             open();
             loop.turnPage();
         } else {
@@ -291,6 +281,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         enter(State.SUBSCRIBING);
         keepAliveToCome = instruction.keepAlive();
         round.start(instruction.channels());
+        endIfClosing();
     }
 
     @Override
@@ -370,11 +361,25 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         }
     }
 
-    /** Cut rather than ended: the client is to come back. */
+    /** The client is to come back, to another node. */
     private void closing() {
-        if (state != State.ENDED && output.sink() != null) {
-            end(false);
-            output.cut(null);
+        closing = true;
+        endIfClosing();
+    }
+
+    /** After a page that has begun, and a question that is open, and with what waits and can still go out. */
+    private void endIfClosing() {
+        if (!closing || state == State.ENDED || loop.midway() || flow.asking()) {
+            return;
+        }
+        closing = false;
+        loop.close();
+        open();
+        enter(State.HOLDING);
+        flow.drain();
+        closing = true;
+        if (state != State.ENDED && !flow.asking()) {
+            finish();
         }
     }
 
@@ -386,9 +391,9 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         if (firstUpdate != null) {
             firstUpdate.cancel();
         }
-        flow.close(clientGone);
+        flow.close(clientGone || closing);
         round.close();
-        GoneLinks.post(memory, exchange, parts.origin());
+        GoneLinks.post(memory, exchange, parts);
     }
 
     private void enter(State next) {

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ChannelRouterVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelRouterVerticle.class);
     private static final long TICK_MILLIS = 100;
+    private static final int CLOSE_TURNS = 8;
 
     private final int router;
     private final ChannelHomes homes;
@@ -104,9 +105,18 @@ public final class ChannelRouterVerticle extends VerticleBase {
                     if (node != null) {
                         node.close();
                     }
-                    stopped.complete();
+                    afterTurns(CLOSE_TURNS, stopped);
                 }));
         return stopped.future();
+    }
+
+    /** Completes it once what is on its way from this instance to itself has arrived, and what that leads to. */
+    private void afterTurns(int turns, Promise<Void> promise) {
+        if (turns == 0) {
+            promise.complete();
+        } else {
+            context.runOnContext(turn -> afterTurns(turns - 1, promise));
+        }
     }
 
     private <T> Future<?> consume(String address, Consumer<Message<T>> handler) {

@@ -73,7 +73,8 @@ final class ProxyBench implements AutoCloseable {
             @Override
             public void start(Promise<Void> started) {
                 var origin = new VertxOriginClient(vertx, settings, stats);
-                var loop = new ProxyLoop(vertx, settings, stats, sinks, new TestTargetOrigin(origin), sessions);
+                var loop = new ProxyLoop(
+                        vertx, settings, stats, sinks, new TestTargetOrigin(origin), sessions, () -> false);
                 HttpServer server = vertx.createHttpServer(new HttpServerOptions().setStrictThreadMode(true));
                 server.requestHandler(new RequestHandler(loop, () -> routes, trust, "node", 0))
                         .listen(0, "127.0.0.1")

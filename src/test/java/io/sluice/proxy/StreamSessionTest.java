@@ -78,15 +78,15 @@ class StreamSessionTest {
     }
 
     @Test
-    void a_closing_node_cuts_the_response_so_that_the_client_comes_back() {
+    void a_closing_node_ends_the_response_so_that_the_client_comes_back() {
         FakeExchange client =
                 rig.accept("/a", "open", "Grip-Hold", "stream", "Grip-Channel", "a", "Grip-Link", "</gone>; rel=gone");
         client.nodeCloses();
         client.nodeCloses();
 
         assertThat(client.sink.text()).isEqualTo("open");
-        assertThat(client.sink.aborted).isTrue();
-        assertThat(client.sink.ended).isFalse();
+        assertThat(client.sink.aborted).isFalse();
+        assertThat(client.sink.ended).isTrue();
         assertThat(rig.fanout.subscriptions).isEmpty();
         assertThat(rig.level(Gauge.STREAM_HOLDS)).isZero();
         assertThat(rig.origin.take().uri()).endsWith("/gone");
