@@ -79,6 +79,16 @@ class ResponseSessionTest {
     }
 
     @Test
+    void a_closing_node_answers_with_an_item_that_came_before_the_subscription_was_confirmed() {
+        rig.fanout.answerAtOnce = false;
+        FakeExchange client = hold("a");
+        respond("a", "early");
+        client.nodeCloses();
+        assertThat(client.body()).isEqualTo("early");
+        assertOver();
+    }
+
+    @Test
     void the_timeout_answers_with_the_instructions_response() {
         FakeExchange client = hold("a");
         rig.timers.advance(19_999);

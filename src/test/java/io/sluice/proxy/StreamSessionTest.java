@@ -93,6 +93,66 @@ class StreamSessionTest {
     }
 
     @Test
+    void a_closing_node_lets_a_page_that_has_begun_come_to_its_end() {
+        String[] hold = {"Grip-Hold", "stream", "Grip-Channel", "a; prev-id=1", "Grip-Link", "</n>; rel=next"};
+        FakeExchange client = rig.accept("/a", "", "Grip-Link", "</n>; rel=next");
+        FakeOrigin.Asked page = rig.origin.take();
+        FakeOrigin.Answer part = page.head(200, hold);
+        part.push("first ");
+        client.nodeCloses();
+        assertThat(client.sink.open()).isTrue();
+        part.push("second ");
+        part.end();
+        assertThat(client.sink.text()).isEqualTo("first second ");
+        assertThat(client.sink.ended).isTrue();
+        assertThat(rig.fanout.subscriptions).isEmpty();
+        assertThat(rig.timers.pending()).isZero();
+    }
+
+    @Test
+    void a_closing_node_gives_out_what_waits_and_gives_up_a_fetch() {
+        FakeExchange client = rig.accept(
+                "/a", "", "Grip-Hold", "stream", "Grip-Channel", "a; prev-id=1, b", "Grip-Link", "</n>; rel=next");
+        rig.publish(Rig.streamAction("b", Action.HINT, Map.of()));
+        FakeOrigin.Asked fetch = rig.origin.take();
+        rig.stream("a", "2", "1", "2 ");
+        rig.stream("b", null, null, "b ");
+        rig.stream("a", "4", "3", "4 ");
+        assertThat(client.sink.text()).isEmpty();
+        client.nodeCloses();
+        assertThat(client.sink.text()).as("4 does not follow").isEqualTo("2 b ");
+        assertThat(client.sink.ended).isTrue();
+        assertThat(rig.timers.pending()).isZero();
+        fetch.answer(200, "too late");
+        assertThat(client.sink.text()).isEqualTo("2 b ");
+    }
+
+    @Test
+    void a_closing_node_waits_for_the_answer_to_a_question() {
+        FakeExchange client = rig.accept(
+                "/a", "", "Grip-Hold", "stream", "Grip-Channel", "a; filter=http-check", "Grip-Set-Meta", "url=/c");
+        rig.stream("a", null, null, "one ");
+        rig.stream("a", null, null, "two ");
+        client.nodeCloses();
+        assertThat(client.sink.open()).isTrue();
+        rig.origin.take().answer(200, "");
+        rig.origin.take().answer(200, "");
+        assertThat(client.sink.text()).isEqualTo("one two ");
+        assertThat(client.sink.ended).isTrue();
+    }
+
+    @Test
+    void a_closing_node_ends_a_stream_that_is_not_subscribed_yet() {
+        rig.fanout.answerAtOnce = false;
+        FakeExchange client = rig.accept("/a", "open", "Grip-Hold", "stream", "Grip-Channel", "a");
+        client.nodeCloses();
+        assertThat(client.sink.text()).isEqualTo("open");
+        assertThat(client.sink.ended).isTrue();
+        rig.fanout.subscribed("a", new Subscribed(true, false, null));
+        assertThat(rig.level(Gauge.STREAM_HOLDS)).isZero();
+    }
+
+    @Test
     void goes_on_with_a_response_that_was_too_large_to_keep() {
         FakeExchange client = rig.exchange("/a");
         client.sink.write("large ".getBytes(UTF_8));
