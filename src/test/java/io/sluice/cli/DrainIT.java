@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.sluice.stats.Gauge;
+import io.sluice.testing.Forked;
 import io.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.net.URI;
@@ -141,7 +142,6 @@ class DrainIT {
             // Generous, for machines with other work; without a drain it is more than ten.
             assertThat(took).isLessThan(Duration.ofSeconds(5));
             assertThat(node.err()).contains("node-closed").doesNotContain("ERROR", "WARN", "Exception");
-            System.out.println("drained in " + took.toMillis() + " ms");
         }
     }
 
