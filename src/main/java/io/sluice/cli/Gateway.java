@@ -100,7 +100,8 @@ public final class Gateway {
         var router = new AtomicInteger();
         Supplier<Deployable> routers = () -> new ChannelRouterVerticle(
                 router.getAndIncrement(), node.homes(), node.interest(), loops, stats, settings.channels());
-        return node.vertx().deployVerticle(routers, new DeploymentOptions().setInstances(Addresses.ROUTERS))
+        return node.vertx()
+                .deployVerticle(routers, new DeploymentOptions().setInstances(Addresses.ROUTERS))
                 .onSuccess(deployments::push);
     }
 
@@ -136,13 +137,16 @@ public final class Gateway {
         if (index == loops.size()) {
             return Future.succeededFuture();
         }
-        return node.vertx().deployVerticle(verticles.apply(index)).onSuccess(deployments::push).transform(deployed -> {
-            boolean again = deployed.cause() instanceof LoopTakenException && tries > 0;
-            if (deployed.failed() && !again) {
-                return Future.failedFuture(deployed.cause());
-            }
-            return again ? onEachLoop(index, tries - 1, verticles) : onEachLoop(index + 1, tries, verticles);
-        });
+        return node.vertx()
+                .deployVerticle(verticles.apply(index))
+                .onSuccess(deployments::push)
+                .transform(deployed -> {
+                    boolean again = deployed.cause() instanceof LoopTakenException && tries > 0;
+                    if (deployed.failed() && !again) {
+                        return Future.failedFuture(deployed.cause());
+                    }
+                    return again ? onEachLoop(index, tries - 1, verticles) : onEachLoop(index + 1, tries, verticles);
+                });
     }
 
     public String name() {

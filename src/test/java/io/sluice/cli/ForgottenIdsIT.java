@@ -42,7 +42,7 @@ class ForgottenIdsIT {
     private TestGateway start() {
         try {
             return TestGateway.start(
-                    List.of("* " + origin.address()), Map.of("channels.update_on_first_subscription", "false"));
+                    List.of("* " + origin.address()), Map.of("channels.update-on-first-subscription", "false"));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
