@@ -22,6 +22,7 @@ final class NextLoop implements NextPage.Reader {
     private static final int RETRIES = 5;
     private static final int RETRY_MILLIS = 1000;
     private static final int BLOCKED_CHECK_MILLIS = 1000;
+    private static final int CIRCLE_MILLIS = 1000;
 
     /** Between an origin's answer and the items that it covers already lies the publisher's way: time for them to show. */
     static final int SETTLE_MILLIS = 500;
@@ -47,6 +48,7 @@ final class NextLoop implements NextPage.Reader {
     private final SessionChannels channels;
     private final ItemFlow flow;
     private final NextStream stream;
+    private final PageCircle circle = new PageCircle();
     private State state = State.RESTING;
     private ClientUri base;
     private @Nullable ClientUri next;
@@ -84,16 +86,31 @@ final class NextLoop implements NextPage.Reader {
         return base;
     }
 
-    /** The response is a page among others: the next one is due as soon as the client can take it. */
+    /**
+     * The response is a page among others: the next one is due as soon as the client can take it. Pages that go round in a circle are
+     * turned once a second, so that they don't keep an origin busy for nothing.
+     */
     void turnPage() {
         paging = true;
-        fetch();
+        ClientUri due = next;
+        if (due == null || !circle.closedBy(due, channels.lastIds())) {
+            fetch();
+            return;
+        }
+        LOG.debug(
+                "next-circle connection={} route={} uri={}",
+                exchange.id(),
+                exchange.route().id(),
+                due);
+        state = State.BACKOFF;
+        wake = parts.timers().schedule(CIRCLE_MILLIS, this::tryAgain);
     }
 
     /** The stream holds: the link is polled in its time, or at once if something asked for it meanwhile. */
     void rest() {
         state = State.RESTING;
         paging = false;
+        circle.forget();
         armPoll();
         if (sure) {
             update();

@@ -58,6 +58,28 @@ class NextLoopTest {
     }
 
     @Test
+    void pages_that_go_round_in_a_circle_are_turned_once_a_second() {
+        FakeExchange client = rig.accept("/a", "a ", LINK, "</b>; rel=next");
+        for (int round = 0; round < 3; round++) {
+            rig.origin.take().answer(200, "b ", LINK, "</c>; rel=next");
+            rig.origin.take().answer(200, "c ", LINK, "</b>; rel=next");
+            if (rig.origin.waiting() == 0) {
+                break;
+            }
+        }
+        assertThat(rig.origin.waiting()).as("the circle was seen").isZero();
+        for (int page = 0; page < 3; page++) {
+            rig.timers.advance(900);
+            assertThat(rig.origin.waiting()).isZero();
+            rig.timers.advance(200);
+            FakeOrigin.Asked asked = rig.origin.take();
+            String other = asked.uri().endsWith("/b") ? "</c>" : "</b>";
+            asked.answer(200, "", LINK, other + "; rel=next");
+        }
+        assertThat(client.sink.ended).isFalse();
+    }
+
+    @Test
     void neither_hold_nor_link_ends_the_stream_properly() {
         FakeExchange client = rig.accept("/a", "0 ", LINK, "</b>; rel=next");
         rig.origin.take().answer(200, "1");
