@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the routes file (grip.md 7.1 names Pushpin's grammar).
+ * A line of the routes file (GRIP, routes file).
  *
  * @param id explicit, or made from the condition
  * @param explicitId whether the line gave the id
@@ -55,7 +55,7 @@ public record Route(
     /** A request header to set, or with an empty value to remove. */
     public record HeaderRule(String name, String value) {}
 
-    /** JSON-P parameter names and defaults; null where the protocol's own apply (grip.md 8.6). */
+    /** JSON-P parameter names and defaults; null where the protocol's own apply (GRIP, JSON-P). */
     public record Jsonp(
             boolean extended,
             String callbackParameter,

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public interface RouteTable {
     /**
      * The best route: rules of the exact host if there are any, else those of {@code *}; a given protocol beats none, then the
-     * longer path, then a given TLS rule (grip.md 7.1.5, quirk 21 fixed).
+     * longer path, then a given TLS rule (GRIP, route selection); the order of lines is no matter.
      *
      * @param host without port, any case
      * @param path encoded, without query

@@ -31,8 +31,6 @@ final class ClientRequests implements Handler<HttpServerRequest> {
         client.reading(request);
         if (request.headers().contains(CHECK_HEADER)) {
             answer(request, 200, CHECK_TEXT);
-        } else if (request.headers().contains(HttpHeaders.UPGRADE, "websocket", true)) {
-            answer(request, 501, "WebSockets are not supported by this version.\n");
         } else {
             forward(client, request);
         }

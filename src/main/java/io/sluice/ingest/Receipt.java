@@ -5,6 +5,7 @@ import io.sluice.grip.PublishItem;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What became of published items, in their order.
@@ -27,11 +28,14 @@ record Receipt(List<PublishItem> items, List<ItemOutcome> outcomes, List<Integer
     }
 
     private static JsonObject json(PublishItem item, ItemOutcome outcome, int matched) {
-        return new JsonObject()
+        var json = new JsonObject()
                 .put("channel", item.channel())
                 .put("id", item.id())
-                .put("status", status(outcome))
-                .put("matched", matched)
+                .put("status", status(outcome));
+        if (outcome.dropped() != null) {
+            json.put("reason", outcome.dropped().name().toLowerCase(Locale.ROOT));
+        }
+        return json.put("matched", matched)
                 .put(
                         "position",
                         new JsonObject()
@@ -40,6 +44,9 @@ record Receipt(List<PublishItem> items, List<ItemOutcome> outcomes, List<Integer
     }
 
     private static String status(ItemOutcome outcome) {
+        if (outcome.dropped() != null) {
+            return "dropped";
+        }
         if (outcome.duplicate()) {
             return "duplicate";
         }

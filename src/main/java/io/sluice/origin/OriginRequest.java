@@ -9,7 +9,7 @@ import io.sluice.grip.Headers;
  * @param uri where the client asked
  * @param headers all of the client's, untouched
  * @param peer address of the client's connection, without port
- * @param trusted bears a valid signature of a GRIP proxy before this one (grip.md 2.3)
+ * @param trusted bears a valid signature of a GRIP proxy before this one (GRIP, trusted requests)
  * @param lastIds {@code Grip-Last} to send, of a retry; already rendered, see {@code GripLast}
  */
 public record OriginRequest(

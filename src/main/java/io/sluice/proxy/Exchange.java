@@ -40,7 +40,7 @@ interface Exchange {
      */
     Sink stream(int status, String reason, Headers headers);
 
-    /** Answers 502, in debug mode with the message as the body (grip.md 1.5). */
+    /** Answers 502, in debug mode with the message as the body (GRIP, parse failure). */
     void fail(String message);
 
     /** Called once, when the client has gone before or after the answer began; replaces the handler before it. */

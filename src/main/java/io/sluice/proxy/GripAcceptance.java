@@ -140,6 +140,11 @@ final class GripAcceptance {
         GripResponse head = instruction.response();
         exchange.accepted(instruction);
         Sink sink = exchange.stream(head.status(), head.reason(), head.headers());
+        if (sink == GoneSink.INSTANCE) {
+            // It could not be streamed to this client, who has an answer: there is nobody to go on for.
+            response.cancel();
+            return;
+        }
         exchange.onTripCancelled(response::cancel);
         sink.write(first);
         sink.flush();

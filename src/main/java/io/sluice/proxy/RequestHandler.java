@@ -57,7 +57,6 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         }
         Headers headers = headers(request);
         ClientUri uri = uri(request, headers);
-        loop.stats().count(Counter.REQUESTS);
         boolean socket = webSocket(request, headers);
         Route route = route(uri, headers, socket ? Route.Protocol.WS : Route.Protocol.HTTP);
         if (route == null) {

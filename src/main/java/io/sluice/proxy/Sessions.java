@@ -8,6 +8,6 @@ interface Sessions {
     /** The response is still to be sent; its body is whole, and not yet through the response filters. */
     void accept(Exchange exchange, Instruction instruction);
 
-    /** Head and body were too large to keep and have been sent through the sink already (grip.md 1.5). */
+    /** Head and body were too large to keep and have been sent through the sink already (GRIP, size limits). */
     void acceptSent(Exchange exchange, Instruction instruction, Sink sink);
 }

@@ -227,9 +227,6 @@ class EdgeVerticleTest {
         RawClient.Answer check = ask("GET / HTTP/1.1\r\nHost: x\r\nPushpin-Check: 1\r\n\r\n");
         assertThat(check.status()).isEqualTo(200);
         assertThat(check.body()).startsWith("Sluice");
-        RawClient.Answer socket = ask("GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-        assertThat(socket.status()).isEqualTo(501);
-        assertThat(socket.body()).contains("WebSockets");
         String upgrade = "GET /up HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n%s\r\n";
         RawClient.Answer plain = ask(upgrade.formatted("HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"));
         assertThat(plain.body()).isEqualTo("/up x");
