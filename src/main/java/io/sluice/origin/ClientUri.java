@@ -1,6 +1,5 @@
 package io.sluice.origin;
 
-import io.sluice.grip.GripException;
 import java.util.Locale;
 
 /**
@@ -12,41 +11,23 @@ import java.util.Locale;
  */
 public record ClientUri(String scheme, String authority, String path) {
 
-    /**
-     * Reads an absolute URI.
-     *
-     * @throws GripException when it is relative, not http or https, has user information, or is not a URI
-     */
-    public static ClientUri parse(String absolute) throws GripException {
-        return UriReference.parse(absolute).absolute();
-    }
-
-    /**
-     * What the reference means here (RFC 3986, 5.2). A fragment is dropped, bytes outside of ASCII are percent-encoded.
-     *
-     * @throws GripException as {@link #parse}
-     */
-    public ClientUri resolve(String reference) throws GripException {
-        return UriReference.parse(reference).against(this);
-    }
-
     public boolean tls() {
         return scheme.equals("https");
     }
 
     /** Lower case, without port; an IPv6 address without brackets. */
     public String host() {
-        String host = UriReference.host(authority).toLowerCase(Locale.ROOT);
+        String host = authority.substring(0, hostEnd()).toLowerCase(Locale.ROOT);
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
     /** The port given, else the scheme's own; -1 when what is given is not a port. */
     public int port() {
-        String port = UriReference.port(authority);
+        String port = authority.substring(Math.min(hostEnd() + 1, authority.length()));
         if (port.isEmpty()) {
             return tls() ? 443 : 80;
         }
-        return UriReference.portNumber(port);
+        return portNumber(port);
     }
 
     /** The path without the query. */
@@ -69,5 +50,19 @@ public record ClientUri(String scheme, String authority, String path) {
     @Override
     public String toString() {
         return scheme + "://" + authority + path;
+    }
+
+    /** Where the port's colon stands, or the end. */
+    private int hostEnd() {
+        int colon = authority.lastIndexOf(':');
+        return colon > authority.lastIndexOf(']') ? colon : authority.length();
+    }
+
+    private static int portNumber(String digits) {
+        if (!digits.matches("[0-9]{1,5}")) {
+            return -1;
+        }
+        int port = Integer.parseInt(digits);
+        return port >= 1 && port <= 65_535 ? port : -1;
     }
 }

@@ -25,14 +25,27 @@ public final class TrustedRequests {
     }
 
     /**
-     * By {@code grip.upstream-key}; without one nobody is trusted. May read the key's file: not on an event loop.
-     *
-     * @throws GripException when the key can't be used
+     * By {@code grip.upstream-key}; without one, or with one that can't be used, nobody is trusted. May read the key's file: not
+     * on an event loop.
      */
-    public static TrustedRequests load(Settings.Grip grip) throws GripException {
-        String spec = grip.upstreamKey();
-        SigningKey key = spec.isEmpty() ? null : SigningKey.parse(spec, grip.keyBase());
-        return new TrustedRequests(key, () -> System.currentTimeMillis() / 1000);
+    public static TrustedRequests load(Settings.Grip grip) {
+        return new TrustedRequests(key(grip), () -> System.currentTimeMillis() / 1000);
+    }
+
+    private static @Nullable SigningKey key(Settings.Grip grip) {
+        if (grip.upstreamKey().isEmpty()) {
+            return null;
+        }
+        try {
+            SigningKey key = SigningKey.parse(grip.upstreamKey(), grip.keyBase());
+            if (key.verifies()) {
+                return key;
+            }
+            LOG.warn("upstream-key-unusable reason=\"it cannot verify signatures\"");
+        } catch (GripException e) {
+            LOG.warn("upstream-key-unusable reason=\"{}\"", e.text());
+        }
+        return null;
     }
 
     /** Whether the client is such a proxy. Two signatures are none: who knows which one an origin looks at. */

@@ -3,6 +3,7 @@ package io.sluice.proxy;
 import io.sluice.config.Settings;
 import io.sluice.fanout.EventLoopFanout;
 import io.sluice.fanout.Loops;
+import io.sluice.origin.TrustedRequests;
 import io.sluice.origin.VertxOriginClient;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -32,10 +33,11 @@ public final class GripProxyVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Settings settings = parts.settings();
-        return vertx.executeBlocking(() -> UpstreamTrust.of(settings.grip())).map(trust -> {
-            register(trust);
-            return trust;
-        });
+        return vertx.executeBlocking(() -> TrustedRequests.load(settings.grip()))
+                .map(trust -> {
+                    register(trust);
+                    return trust;
+                });
     }
 
     /** After the last connection has gone: what origins are still being told gets a short time. */
@@ -50,7 +52,7 @@ public final class GripProxyVerticle extends VerticleBase {
         });
     }
 
-    private void register(UpstreamTrust trust) {
+    private void register(TrustedRequests trust) {
         parts.loops().requireFree();
         Settings settings = parts.settings();
         network = new VertxOriginClient(vertx, settings, parts.stats());

@@ -128,9 +128,13 @@ final class ItemFlow {
             question.cancel();
             question = null;
         }
-        if (clientGone && !queue.isEmpty()) {
+        if (!queue.isEmpty()) {
             parts.stats().drop(DropReason.CONNECTION_CLOSED, queue.size());
-            LOG.debug("connection-closed connection={} items-waiting={}", exchange.id(), queue.size());
+            LOG.debug(
+                    "connection-closed connection={} items-waiting={} client-gone={}",
+                    exchange.id(),
+                    queue.size(),
+                    clientGone);
         }
         queue.clear();
         drops.close();

@@ -5,6 +5,7 @@ import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
 import io.sluice.grip.Instruction;
 import io.sluice.grip.InstructionParser;
+import io.sluice.origin.Cancellation;
 import io.sluice.origin.OriginException;
 import io.sluice.origin.OriginResponse;
 import io.vertx.core.AsyncResult;
@@ -55,6 +56,7 @@ final class NextFetch {
 
     private final long stamp;
     private final int maxBodyBytes;
+    private final Cancellation cancellation;
     private final Consumer<NextFetch> closeToJoin;
     private final List<Place> places = new ArrayList<>(1);
     private final List<byte[]> kept = new ArrayList<>();
@@ -64,10 +66,14 @@ final class NextFetch {
     private @Nullable Instruction instruction;
     private int keptBytes;
 
-    /** @param closeToJoin called once nobody may join any more; more than once perhaps */
-    NextFetch(long stamp, int maxBodyBytes, Consumer<NextFetch> closeToJoin) {
+    /**
+     * @param cancellation of the request, for when nobody is left to wait for its answer
+     * @param closeToJoin called once nobody may join any more; more than once perhaps
+     */
+    NextFetch(long stamp, int maxBodyBytes, Cancellation cancellation, Consumer<NextFetch> closeToJoin) {
         this.stamp = stamp;
         this.maxBodyBytes = maxBodyBytes;
+        this.cancellation = cancellation;
         this.closeToJoin = closeToJoin;
     }
 
@@ -265,6 +271,7 @@ final class NextFetch {
     }
 
     private void cancelResponse() {
+        cancellation.cancel();
         if (response != null) {
             response.cancel();
         }

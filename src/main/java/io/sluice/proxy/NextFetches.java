@@ -1,5 +1,6 @@
 package io.sluice.proxy;
 
+import io.sluice.origin.Cancellation;
 import io.sluice.origin.OriginClient;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Stats;
@@ -53,12 +54,13 @@ final class NextFetches {
 
     private NextFetch.Place send(NextRequest request, NextListener listener, boolean shared) {
         stats.count(Counter.NEXT_FETCHES);
-        var fetch = new NextFetch(++clock, maxBodyBytes, closing -> open.remove(request, closing));
+        var cancellation = new Cancellation();
+        var fetch = new NextFetch(++clock, maxBodyBytes, cancellation, closing -> open.remove(request, closing));
         NextFetch.Place place = fetch.join(listener);
         if (shared) {
             open.put(request, fetch);
         }
-        origin.send(request.get()).onComplete(fetch::answered);
+        origin.send(request.get(), cancellation).onComplete(fetch::answered);
         return place;
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.grip.FilterOutcome.OriginAnswer;
 import io.sluice.grip.FilterOutcome.OriginQuestion;
 import io.sluice.grip.GripException;
 import io.sluice.grip.Headers;
+import io.sluice.origin.Cancellation;
 import io.sluice.origin.ClientUri;
 import io.sluice.origin.OriginException;
 import io.sluice.origin.OriginResponse;
@@ -21,6 +22,7 @@ final class OriginQuestioner {
 
     /** A question under way. */
     static final class Question {
+        private final Cancellation cancellation = new Cancellation();
         private @Nullable Consumer<OriginAnswer> listener;
         private @Nullable OriginResponse response;
         private TimerWheel.@Nullable Timeout timeout;
@@ -35,6 +37,7 @@ final class OriginQuestioner {
             if (timeout != null) {
                 timeout.cancel();
             }
+            cancellation.cancel();
             if (response != null) {
                 response.cancel();
             }
@@ -107,7 +110,7 @@ final class OriginQuestioner {
                 exchange.peer(),
                 exchange.target().untrusted());
         parts.origin()
-                .send(request)
+                .send(request, question.cancellation)
                 .onSuccess(question::answered)
                 .onFailure(e -> question.fail("network request failed: " + reason(e)));
         return question;

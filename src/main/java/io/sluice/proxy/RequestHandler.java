@@ -9,6 +9,7 @@ import io.sluice.grip.Header;
 import io.sluice.grip.Headers;
 import io.sluice.origin.ClientUri;
 import io.sluice.origin.RequestBody;
+import io.sluice.origin.TrustedRequests;
 import io.sluice.stats.Counter;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,12 +27,12 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
     private final ProxyLoop loop;
     private final Routes routes;
-    private final UpstreamTrust trust;
+    private final TrustedRequests trust;
     private final String idPrefix;
     /** Begins at the clock, so that a node that starts again does not use an id twice. */
     private long count = System.currentTimeMillis() << 4;
 
-    RequestHandler(ProxyLoop loop, Routes routes, UpstreamTrust trust, String node, int index) {
+    RequestHandler(ProxyLoop loop, Routes routes, TrustedRequests trust, String node, int index) {
         this.loop = loop;
         this.routes = routes;
         this.trust = trust;

@@ -4,78 +4,58 @@ import io.sluice.config.Route;
 import io.sluice.grip.Instruction;
 import io.sluice.origin.OriginException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line for each request: when it is finished, accepted as a session, or failed. A route's log level counts. */
+/**
+ * One line for each request: when it is finished, accepted as a session, or failed. A route with a log level has its lines from
+ * level 2 (info) on, whatever the node's level is, and none below.
+ */
 final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
+    /** Of routes with a level of their own: the configuration of the log leaves it on. */
+    private static final Logger ROUTE_LOG = LoggerFactory.getLogger("io.sluice.route");
+
     private static final int LEVEL_INFO = 2;
 
     private RequestLog() {}
 
     static void finished(ClientExchange exchange, int code, long bytes) {
-        if (on(exchange.route())) {
-            LOG.info(
-                    "request connection={} method={} uri={} target={} route={} from={} code={} bytes={} retry={}",
-                    exchange.id(),
-                    exchange.method(),
-                    exchange.uri(),
-                    exchange.target(),
-                    exchange.route().id(),
-                    exchange.peer(),
-                    code,
-                    bytes,
-                    exchange.retried());
-        }
+        tell(exchange, "request", "code=" + code + " bytes=" + bytes);
     }
 
     static void accepted(ClientExchange exchange, Instruction instruction) {
-        if (on(exchange.route())) {
-            LOG.info(
-                    "accept connection={} method={} uri={} target={} route={} from={} hold={} channels={} retry={}",
-                    exchange.id(),
-                    exchange.method(),
-                    exchange.uri(),
-                    exchange.target(),
-                    exchange.route().id(),
-                    exchange.peer(),
-                    instruction.hold(),
-                    instruction.channels().size(),
-                    exchange.retried());
-        }
+        tell(
+                exchange,
+                "accept",
+                "hold=" + instruction.hold() + " channels="
+                        + instruction.channels().size());
     }
 
     static void failed(ClientExchange exchange, OriginException failure) {
-        if (on(exchange.route())) {
-            LOG.info(
-                    "error connection={} method={} uri={} target={} route={} from={} retry={} kind={} reason={}",
-                    exchange.id(),
-                    exchange.method(),
-                    exchange.uri(),
-                    exchange.target(),
-                    exchange.route().id(),
-                    exchange.peer(),
-                    exchange.retried(),
-                    failure.kind(),
-                    failure.detail());
-        }
+        tell(exchange, "error", "kind=" + failure.kind() + " reason=" + failure.detail());
     }
 
     /** A stream was ended from this side, as complete. */
     static void ended(ClientExchange exchange) {
-        over("stream-ended", exchange);
+        tell(exchange, "stream-ended", lasted(exchange));
     }
 
     /** The connection was over before its answer, or a stream, was. */
     static void gone(ClientExchange exchange) {
-        over("client-gone", exchange);
+        tell(exchange, "client-gone", lasted(exchange));
     }
 
-    private static void over(String event, ClientExchange exchange) {
-        if (on(exchange.route())) {
-            LOG.info(
-                    "{} connection={} method={} uri={} target={} route={} from={} seconds={} retry={}",
+    private static String lasted(ClientExchange exchange) {
+        return "seconds=" + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - exchange.startedNanos());
+    }
+
+    private static void tell(ClientExchange exchange, String event, String more) {
+        Logger log = log(exchange.route());
+        if (log != null) {
+            log.info(
+                    "{} connection={} method={} uri={} target={} route={} from={} retry={} {}",
                     event,
                     exchange.id(),
                     exchange.method(),
@@ -83,13 +63,16 @@ final class RequestLog {
                     exchange.target(),
                     exchange.route().id(),
                     exchange.peer(),
-                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - exchange.startedNanos()),
-                    exchange.retried());
+                    exchange.retried(),
+                    more);
         }
     }
 
-    private static boolean on(Route route) {
+    private static @Nullable Logger log(Route route) {
         Integer level = route.logLevel();
-        return level == null || level >= LEVEL_INFO;
+        if (level == null) {
+            return LOG;
+        }
+        return level >= LEVEL_INFO ? ROUTE_LOG : null;
     }
 }

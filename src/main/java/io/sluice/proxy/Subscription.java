@@ -42,6 +42,8 @@ final class Subscription {
 
     private @Nullable String stale;
     private final ArrayDeque<WaitingItem> doubtful = new ArrayDeque<>(0);
+    /** Doubtful items that gave way to newer ones, and are not counted yet. */
+    private int abandoned;
 
     /** @param fullName with the route's prefix */
     Subscription(String fullName, ChannelSpec spec) {
@@ -115,6 +117,7 @@ final class Subscription {
         doubtful.add(waiting);
         if (doubtful.size() > Math.max(1, limit)) {
             forget(doubtful.remove().item(), doubtful.element().item());
+            abandoned++;
         }
         conflict = item.noSeq() ? conflict : item.id();
         return Fit.IN_DOUBT;
@@ -203,7 +206,8 @@ final class Subscription {
 
     /** Gives up the doubtful items: the origin will be asked. */
     int abandonDoubtful() {
-        int count = doubtful.size();
+        int count = abandoned + doubtful.size();
+        abandoned = 0;
         doubtful.clear();
         suspect = null;
         unclear = false;

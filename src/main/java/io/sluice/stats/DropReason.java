@@ -12,7 +12,7 @@ public enum DropReason {
     OUTBOX_FULL,
     /** The item does not follow the session's position; the session recovers at the origin instead. */
     OUT_OF_POSITION,
-    /** The connection went away with items waiting. */
+    /** The connection, or its hold, ended with items waiting. */
     CONNECTION_CLOSED,
     /** The channel's buffer of out-of-order items is full. */
     SEQUENCER_FULL,

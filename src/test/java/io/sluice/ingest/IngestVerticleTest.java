@@ -7,11 +7,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.bus.Addresses;
 import io.sluice.bus.Control;
+import io.sluice.channel.ItemOutcome;
+import io.sluice.channel.Position;
 import io.sluice.fanout.Loops;
 import io.sluice.protocol.HttpWire;
 import io.sluice.protocol.Reply;
 import io.sluice.protocol.TestSettings;
 import io.sluice.stats.Counter;
+import io.sluice.stats.DropReason;
 import io.sluice.stats.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -111,6 +114,16 @@ class IngestVerticleTest {
         assertThat(items.getJsonObject(1).getString("status")).isEqualTo("waiting");
         assertThat(items.getJsonObject(1).getString("id")).isNull();
         assertThat(items.getJsonObject(2).getString("status")).isEqualTo("accepted");
+    }
+
+    @Test
+    void saysThatAnItemWasDroppedAndWhy() throws IOException {
+        var dropped = new ItemOutcome(false, false, new Position(7, 3), DropReason.SEQUENCER_FULL);
+        publisher.answer.set(Future.succeededFuture(List.of(dropped)));
+        Reply reply = exchange(port, request("POST", "/publish", ITEMS, "Accept: application/json"));
+        JsonObject item = new JsonObject(reply.text()).getJsonArray("items").getJsonObject(0);
+        assertThat(item.getString("status")).isEqualTo("dropped");
+        assertThat(item.getString("reason")).isEqualTo("sequencer_full");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 
 /** A node of ours in this process, alone, with Pushpin's limits where Pushpin has one. */
@@ -24,7 +25,12 @@ final class SluiceServer implements ServerUnderTest {
     }
 
     static SluiceServer start(List<String> routes) {
-        LoadedSettings loaded = new SettingsLoader()
+        return start(routes, Map.of());
+    }
+
+    /** @param more settings by key */
+    static SluiceServer start(List<String> routes, Map<String, String> more) {
+        var loader = new SettingsLoader()
                 .flag("test", "http.host", "127.0.0.1")
                 .flag("test", "http.port", "0")
                 .flag("test", "http.max-head-bytes", "8192")
@@ -33,8 +39,9 @@ final class SluiceServer implements ServerUnderTest {
                 .flag("test", "ops.port", "0")
                 .flag("test", "origin.first-byte-timeout-seconds", "3")
                 .flag("test", "channels.message-wait-millis", Long.toString(MESSAGE_WAIT.toMillis()))
-                .routeLines(routes)
-                .load();
+                .routeLines(routes);
+        more.forEach((key, value) -> loader.flag("test", key, value));
+        LoadedSettings loaded = loader.load();
         if (!loaded.problems().isEmpty()) {
             throw new IllegalStateException(loaded.problems().toString());
         }

@@ -239,6 +239,28 @@ class GripAcceptanceTest {
     }
 
     @Test
+    void makes_no_session_for_a_script_which_cannot_be_streamed() throws Exception {
+        var closed = new CompletableFuture<Boolean>();
+        RawOrigin origin = RawOrigin.start(connection -> {
+            connection.readRequest();
+            connection.send(
+                    "HTTP/1.1 200 OK\r\nGrip-Hold: stream\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(5000));
+            connection.awaitClosed();
+            closed.complete(true);
+        });
+        opened.add(origin);
+        ProxyBench bench = ProxyBench.start("*,aco " + origin.address());
+        opened.add(bench);
+
+        RawClient.Answer answer = client(bench).get("/?callback=f").answer();
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).startsWith("/**/f({\"code\": 502");
+        assertThat(closed.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(bench.sessions.sent).isEmpty();
+    }
+
+    @Test
     void gives_up_the_origin_when_the_client_goes_in_a_large_response() throws Exception {
         var closed = new CompletableFuture<Boolean>();
         RawOrigin origin = RawOrigin.start(connection -> {

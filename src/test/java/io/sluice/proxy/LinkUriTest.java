@@ -44,6 +44,58 @@ class LinkUriTest {
         }
     }
 
+    /** RFC 3986, 5.4, but for fragments, which are dropped, and schemes other than http. */
+    @ParameterizedTest
+    @CsvSource({
+        "g,http://a/b/c/g",
+        "./g,http://a/b/c/g",
+        "g/,http://a/b/c/g/",
+        "/g,http://a/g",
+        "//g,http://g/",
+        "?y,http://a/b/c/d;p?y",
+        "g?y,http://a/b/c/g?y",
+        "#s,http://a/b/c/d;p?q",
+        "g#s,http://a/b/c/g",
+        ";x,http://a/b/c/;x",
+        "g;x,http://a/b/c/g;x",
+        "'',http://a/b/c/d;p?q",
+        ".,http://a/b/c/",
+        "./,http://a/b/c/",
+        "..,http://a/b/",
+        "../,http://a/b/",
+        "../g,http://a/b/g",
+        "../..,http://a/",
+        "../../g,http://a/g",
+        "../../../g,http://a/g",
+        "../../../../g,http://a/g",
+        "/./g,http://a/g",
+        "/../g,http://a/g",
+        "g.,http://a/b/c/g.",
+        ".g,http://a/b/c/.g",
+        "g..,http://a/b/c/g..",
+        "..g,http://a/b/c/..g",
+        "./../g,http://a/b/g",
+        "./g/.,http://a/b/c/g/",
+        "g/./h,http://a/b/c/g/h",
+        "g/../h,http://a/b/c/h",
+        "g;x=1/./y,http://a/b/c/g;x=1/y",
+        "g;x=1/../y,http://a/b/c/y",
+        "g?y/./x,http://a/b/c/g?y/./x",
+        "g?y/../x,http://a/b/c/g?y/../x",
+        "g#s/../x,http://a/b/c/g",
+        "https://x:8443/y?z,https://x:8443/y?z",
+        "HTTP://x,http://x/",
+        "http://x?y,http://x/?y",
+        "?,http://a/b/c/d;p?",
+        "http://[::1]:80/,http://[::1]:80/",
+        "/a//b,http://a/a//b",
+        "/a/../../b//../c,http://a/b/c",
+    })
+    void resolves_as_the_rfc_shows(String link, String expected) throws GripException {
+        assertThat(LinkUri.resolve(new ClientUri("http", "a", "/b/c/d;p?q"), link))
+                .hasToString(expected);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ftp://x/", "http:/x", "http://", "http://:80/", "/a b", "/a\r\nX: y", "\u0000"})
     void refuses(String link) {

@@ -150,6 +150,18 @@ class NextLoopTest {
     }
 
     @Test
+    void items_in_doubt_that_give_way_to_newer_ones_are_counted_too() {
+        FakeExchange client = reliable();
+        for (int i = 0; i < Rig.QUEUE_ITEMS + 2; i++) {
+            rig.stream("a", (i + 4) + "", (i + 3) + "", "x ");
+        }
+        rig.timers.advance(NextLoop.SETTLE_MILLIS + 200);
+        rig.origin.take().answer(200, "all ", holdAt("20"));
+        assertThat(client.sink.text()).isEqualTo("all ");
+        assertThat(rig.drops(DropReason.OUT_OF_POSITION)).isEqualTo(Rig.QUEUE_ITEMS + 2);
+    }
+
+    @Test
     void items_that_the_origins_answer_was_ahead_of_cost_nothing() {
         FakeExchange client = rig.accept("/a", "", HOLD, "stream", CHANNEL, "a; prev-id=3", LINK, "</n>; rel=next");
         rig.stream("a", "2", "1", "2 ");

@@ -5,6 +5,7 @@ import io.sluice.config.RoutesFile;
 import io.sluice.config.Settings;
 import io.sluice.netty.Sinks;
 import io.sluice.netty.StartupSinks;
+import io.sluice.origin.TrustedRequests;
 import io.sluice.origin.VertxOriginClient;
 import io.sluice.stats.Stats;
 import io.vertx.core.AbstractVerticle;
@@ -68,7 +69,7 @@ final class ProxyBench implements AutoCloseable {
     }
 
     private AbstractVerticle verticle(Settings settings, RouteTable routes, Sinks sinks) {
-        UpstreamTrust trust = UpstreamTrust.of(settings.grip());
+        TrustedRequests trust = TrustedRequests.load(settings.grip());
         return new AbstractVerticle() {
             @Override
             public void start(Promise<Void> started) {
