@@ -42,9 +42,7 @@ final class FakeFanout implements LoopFanout {
         if (answerAtOnce) {
             return Future.succeededFuture(answers.getOrDefault(channel, new Subscribed(true, false, null)));
         }
-        Promise<Subscribed> promise = Promise.promise();
-        unanswered.put(channel, promise);
-        return promise.future();
+        return unanswered.computeIfAbsent(channel, name -> Promise.promise()).future();
     }
 
     @Override

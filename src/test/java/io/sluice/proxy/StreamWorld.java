@@ -2,6 +2,7 @@ package io.sluice.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.fanout.Subscribed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,14 @@ final class StreamWorld {
     int failuresInRow;
     /** Nobody can notice the loss of the last item before another one comes. */
     boolean lastWasLost;
+    /** Subscribers were told that the home does not answer. */
+    boolean overdue;
 
-    StreamWorld(int backlog) {
+    /** @param silent whether the home has yet to answer */
+    StreamWorld(int backlog, boolean silent) {
         log = backlog;
         published = backlog / 2;
+        rig.fanout.answerAtOnce = !silent;
         for (String token : List.of("x", "x", "y")) {
             connect(token);
         }
@@ -50,9 +55,33 @@ final class StreamWorld {
         clients.add(rig.accept("/events?t=" + token, body.toString(), headers));
     }
 
+    /** The home has heard of the subscriptions, and answers. */
+    void confirm() {
+        if (!rig.fanout.answerAtOnce) {
+            rig.fanout.answerAtOnce = true;
+            Subscribed state = home();
+            if (rig.fanout.unanswered.containsKey("a")) {
+                rig.fanout.subscribed("a", state);
+            }
+            if (overdue) {
+                rig.fanout.updateAll();
+            }
+        }
+    }
+
+    /** Subscribers are told that there is no answer: once there is one, they are to ask their origins. */
+    void giveUpWaiting() {
+        if (!rig.fanout.answerAtOnce && rig.fanout.unanswered.containsKey("a")) {
+            overdue = true;
+            rig.fanout.subscribed("a", new Subscribed(false, false, null));
+        }
+    }
+
     /** What the home of the channel says to a subscriber. */
-    private void home() {
-        rig.answerFor("a", published == 0, published == 0 ? null : "" + published);
+    private Subscribed home() {
+        var state = new Subscribed(true, published == 0, published == 0 ? null : "" + published);
+        rig.fanout.answers.put("a", state);
+        return state;
     }
 
     private static String[] respond(int from, int size, String token, StringBuilder body) {
@@ -84,7 +113,14 @@ final class StreamWorld {
             published++;
             lastWasLost = false;
             home();
-            rig.stream("a", "" + published, "" + (published - 1), published + " ");
+            deliver(published);
+        }
+    }
+
+    /** To those who are subscribed; an answer that is under way may be overtaken. */
+    private void deliver(int id) {
+        if (rig.fanout.answerAtOnce || (id % 2 == 0 && !overdue)) {
+            rig.stream("a", "" + id, "" + (id - 1), id + " ");
         }
     }
 
@@ -100,7 +136,7 @@ final class StreamWorld {
     void redeliver(int back) {
         int id = published - back;
         if (id > 0) {
-            rig.stream("a", "" + id, "" + (id - 1), id + " ");
+            deliver(id);
         }
     }
 
@@ -139,7 +175,7 @@ final class StreamWorld {
 
     void step(int op) {
         FakeExchange client = clients.get(op % clients.size());
-        switch (op % 14) {
+        switch (op % 16) {
             case 0, 1 -> append();
             case 2, 3, 4 -> publish();
             case 5 -> lose();
@@ -147,7 +183,7 @@ final class StreamWorld {
             case 7, 8 -> answer();
             case 9 -> rig.timers.advance(100);
             case 10 -> rig.timers.advance(2000);
-            case 11 -> redeliver(op / 14);
+            case 11 -> redeliver(op / 16);
             case 12 -> {
                 if (client.sink.writable) {
                     client.sink.block(op % 2 == 0 ? 10 : Rig.OUTBOX_BYTES + 10);
@@ -155,6 +191,8 @@ final class StreamWorld {
                     client.sink.unblock();
                 }
             }
+            case 13 -> confirm();
+            case 14 -> giveUpWaiting();
             default -> {
                 if (op % 3 == 0) {
                     rig.fanout.updateAll();
@@ -167,6 +205,7 @@ final class StreamWorld {
 
     /** The world calms down, long before any poll is due. */
     private void settle() {
+        confirm();
         for (FakeExchange client : clients) {
             client.sink.unblock();
         }
