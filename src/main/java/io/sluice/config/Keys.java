@@ -202,8 +202,8 @@ final class Keys {
     static final Key<Integer> UPDATES_PER_SECOND = key(
             "origin.updates-per-second",
             Kind.whole(1, 1_000_000),
-            10,
-            "Requests a second, of this node, that poll next links or fill gaps.");
+            100,
+            "Requests a second, of this node, that poll next links or fill gaps; gaps come first.");
 
     static final Key<String> CLUSTER_NAME =
             key("cluster.name", Kind.matching(NAME, NAME_RULE), "sluice", "Nodes of one name find each other.");

@@ -58,10 +58,18 @@ final class ItemFlow {
 
     /** An item is lost to this connection; what can be recovered will be. */
     void lose(DropReason reason, Subscription subscription) {
-        drops.dropped(reason, subscription.fullName());
         if (subscription.reliable()) {
+            // Not lost: the origin is asked for it.
+            parts.stats().drop(reason);
+            LOG.debug(
+                    "item-to-recover connection={} channel={} reason={}",
+                    exchange.id(),
+                    subscription.fullName(),
+                    reason);
             discardKnowingly();
             owner.behind(subscription, true);
+        } else {
+            drops.dropped(reason, subscription.fullName());
         }
     }
 

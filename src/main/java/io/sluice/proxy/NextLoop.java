@@ -58,6 +58,9 @@ final class NextLoop implements NextPage.Reader {
     private boolean sure;
     private @Nullable NextPage page;
     private UpdateLimiter.@Nullable Ticket ticket;
+    /** Whether the ticket stands among the polls. */
+    private boolean idleTicket;
+
     private @Nullable Timeout poll;
     private @Nullable Timeout settle;
     private @Nullable Timeout wake;
@@ -117,7 +120,7 @@ final class NextLoop implements NextPage.Reader {
         }
     }
 
-    /** Asks at low priority, for certain. */
+    /** Asks at low priority, but before polls, for certain. */
     void update() {
         sure = true;
         submit();
@@ -151,7 +154,7 @@ final class NextLoop implements NextPage.Reader {
     /** Doubts may be gone. */
     void caughtUp() {
         if (sure) {
-            submit();
+            submit(idleTicket);
         } else if ((ticket != null || settle != null) && !channels.anyInDoubt()) {
             ticket = cancelled(ticket);
             settle = cancelled(settle);
@@ -283,12 +286,19 @@ final class NextLoop implements NextPage.Reader {
     }
 
     private void submit() {
+        submit(false);
+    }
+
+    /** @param polling nothing suggests that there is news */
+    private void submit(boolean polling) {
         ClientUri uri = next;
         if (uri == null) {
             sure = false;
-        } else if (state == State.RESTING && stream.holding() && ticket == null) {
+        } else if (state == State.RESTING && stream.holding() && (ticket == null || (idleTicket && !polling))) {
             settle = cancelled(settle);
-            ticket = parts.updates().submit(new UpdateKey(uri, channels.lastIds()), this::updateNow);
+            ticket = cancelled(ticket);
+            idleTicket = polling;
+            ticket = parts.updates().submit(new UpdateKey(uri, channels.lastIds()), polling, this::updateNow);
         }
     }
 
@@ -308,7 +318,8 @@ final class NextLoop implements NextPage.Reader {
         }
         channels.takeAllSent();
         if (timeoutSeconds == 0) {
-            update();
+            sure = true;
+            submit(true);
             return;
         }
         // A tenth more or less: streams that began together shall not poll together.
@@ -321,7 +332,8 @@ final class NextLoop implements NextPage.Reader {
         if (channels.takeAllSent()) {
             armPoll();
         } else {
-            update();
+            sure = true;
+            submit(true);
         }
     }
 

@@ -228,7 +228,7 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
 
     private void submit() {
         if (state == State.HOLDING && ticket == null) {
-            ticket = parts.updates().submit(new UpdateKey(exchange.uri(), channels.lastIds()), this::retryNow);
+            ticket = parts.updates().submit(new UpdateKey(exchange.uri(), channels.lastIds()), false, this::retryNow);
         }
     }
 

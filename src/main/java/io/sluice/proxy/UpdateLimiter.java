@@ -3,6 +3,7 @@ package io.sluice.proxy;
 import io.sluice.fanout.TimerWheel;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,10 @@ final class UpdateLimiter {
     private final TimerWheel timers;
     private final LongSupplier nowMillis;
     private final double actionsPerMilli;
-    private final LinkedHashMap<Object, ArrayDeque<Ticket>> waiting = new LinkedHashMap<>();
+    /** Gap recovery and the like: clients wait for these. */
+    private final LinkedHashMap<Object, ArrayDeque<Ticket>> urgent = new LinkedHashMap<>();
+
+    private final LinkedHashMap<Object, ArrayDeque<Ticket>> polls = new LinkedHashMap<>();
     private double credit;
     private long creditedMillis;
     private boolean armed;
@@ -64,10 +68,11 @@ final class UpdateLimiter {
      * Has the action run when its turn comes; never before this call returns.
      *
      * @param key equal for sessions that would ask the same thing
+     * @param poll whether nothing suggests that there is news: goes after all that do
      */
-    Ticket submit(Object key, Runnable action) {
+    Ticket submit(Object key, boolean poll, Runnable action) {
         var ticket = new Ticket(action);
-        waiting.computeIfAbsent(key, k -> new ArrayDeque<>()).add(ticket);
+        (poll ? polls : urgent).computeIfAbsent(key, k -> new ArrayDeque<>()).add(ticket);
         arm();
         return ticket;
     }
@@ -86,18 +91,23 @@ final class UpdateLimiter {
         double most = Math.max(1, TICK_MILLIS * actionsPerMilli);
         credit = Math.min(most, credit + (now - creditedMillis) * actionsPerMilli);
         creditedMillis = now;
-        while (credit >= ONE && !waiting.isEmpty()) {
-            if (act()) {
-                credit--;
-            }
-        }
-        if (!waiting.isEmpty()) {
+        spend(urgent);
+        spend(polls);
+        if (!urgent.isEmpty() || !polls.isEmpty()) {
             arm();
         }
     }
 
+    private void spend(Map<Object, ArrayDeque<Ticket>> waiting) {
+        while (credit >= ONE && !waiting.isEmpty()) {
+            if (act(waiting)) {
+                credit--;
+            }
+        }
+    }
+
     /** Runs one group's first sessions; the group's rest goes to the end. Whether there was any that still wanted it. */
-    private boolean act() {
+    private static boolean act(Map<Object, ArrayDeque<Ticket>> waiting) {
         Object key = waiting.keySet().iterator().next();
         ArrayDeque<Ticket> group = waiting.remove(key);
         if (group == null) {
