@@ -3,7 +3,7 @@
  *
  * <p>Threads: sends from any Vert.x context.
  *
- * <p>May use: {@code wire}, {@code channel}, {@code grip}.
+ * <p>May use: {@code wire}, {@code channel}, {@code grip}, {@code stats}.
  */
 @NullMarked
 package io.sluice.bus;

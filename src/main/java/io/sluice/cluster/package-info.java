@@ -3,7 +3,7 @@
  *
  * <p>Threads: asynchronous; callbacks come back on the caller's Vert.x context.
  *
- * <p>May use: {@code channel}, {@code bus}, {@code config}.
+ * <p>May use: {@code channel}, {@code bus}, {@code config}, {@code stats}.
  */
 @NullMarked
 package io.sluice.cluster;

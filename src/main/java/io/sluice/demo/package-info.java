@@ -3,7 +3,7 @@
  *
  * <p>Threads: one verticle.
  *
- * <p>May use: {@code config}; used by {@code cli} only.
+ * <p>May use: nothing of Sluice; used by {@code cli} only.
  */
 @NullMarked
 package io.sluice.demo;

@@ -3,7 +3,7 @@
  *
  * <p>Threads: each object belongs to one event loop, but for the methods that say otherwise.
  *
- * <p>May use: {@code netty}, {@code wire}, {@code channel}, {@code bus}, {@code stats}.
+ * <p>May use: {@code netty}, {@code wire}, {@code channel}, {@code bus}, {@code grip}, {@code stats}, {@code config}.
  */
 @NullMarked
 package io.sluice.fanout;

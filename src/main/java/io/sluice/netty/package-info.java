@@ -3,7 +3,7 @@
  *
  * <p>Threads: everything here belongs to the event loop of its connection.
  *
- * <p>May use: {@code wire}.
+ * <p>May use: {@code wire}, {@code channel}, {@code grip}, {@code stats}.
  */
 @NullMarked
 package io.sluice.netty;

@@ -83,17 +83,17 @@ final class GripAcceptance {
                             : new OriginException(OriginException.Kind.RESET, String.valueOf(failure)));
             return;
         }
-        String encoding = response.headers().first("Content-Encoding");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity") && collected.bytes().length > 0) {
-            refuse("Content-Encoding '" + encoding + "' on a GRIP response");
-            return;
-        }
+        String coding = response.headers().first("Content-Encoding");
+        int max = loop.settings().origin().maxGripBodyBytes();
         try {
             if (request.method().equals("HEAD")) {
                 answerHead();
             } else if (collected.complete()) {
+                byte[] body = ContentCoding.plain(collected.bytes(), coding, max);
                 accept(InstructionParser.parse(
-                        new GripResponse(response.status(), response.reason(), response.headers(), collected.bytes())));
+                        new GripResponse(response.status(), response.reason(), response.headers(), body)));
+            } else if (coding != null && !coding.equalsIgnoreCase("identity")) {
+                refuse("Content-Encoding '" + coding + "' on a GRIP response of more than " + max + " bytes");
             } else {
                 acceptLarge(collected.bytes());
             }

@@ -208,14 +208,27 @@ class GripAcceptanceTest {
     }
 
     @Test
-    void refuses_a_compressed_instruction() {
+    void reads_a_compressed_instruction() {
+        byte[] body = ContentCodingTest.gzip("{\"response\":{\"body\":\"plain\"}}".getBytes(StandardCharsets.UTF_8));
+        RawClient.Answer answer = client(bench(
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/grip-instruct\r\nContent-Encoding: gzip\r\nContent-Length: "
+                                + body.length + "\r\n\r\n" + new String(body, StandardCharsets.ISO_8859_1)))
+                .get("/")
+                .answer();
+
+        assertThat(answer.body()).isEqualTo("plain");
+        assertThat(answer.header("Content-Encoding")).isNull();
+    }
+
+    @Test
+    void refuses_an_instruction_in_an_unknown_coding() {
         RawClient.Answer answer = client(
-                        bench("*,debug", n -> response("Grip-Hold: stream\r\nContent-Encoding: gzip\r\n", "x")))
+                        bench("*,debug", n -> response("Grip-Hold: stream\r\nContent-Encoding: br\r\n", "x")))
                 .get("/")
                 .answer();
 
         assertThat(answer.status()).isEqualTo(502);
-        assertThat(answer.body()).contains("gzip");
+        assertThat(answer.body()).contains("'br'");
         assertThat(client(bench(response("Grip-Foo: a\r\nContent-Encoding: gzip\r\n", "")))
                         .get("/")
                         .answer()
