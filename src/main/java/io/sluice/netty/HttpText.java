@@ -29,6 +29,9 @@ final class HttpText {
     /** A host, perhaps with a port; empty is allowed in a Host header. The host's characters are looked at, not more. */
     static boolean isHost(String text) {
         int end = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
+        if (text.lastIndexOf('[') > 0 || (text.indexOf(']') >= 0 && text.indexOf(']') != end - 1)) {
+            return false;
+        }
         boolean port = end >= 0 && end < text.length();
         return (end != 0 || !text.startsWith("["))
                 && text.chars().allMatch(c -> isAlphanumeric(c) || HOST_MARKS.indexOf(c) >= 0)

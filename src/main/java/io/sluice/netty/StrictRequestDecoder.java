@@ -1,6 +1,7 @@
 package io.sluice.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
@@ -99,7 +100,22 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         super.decode(context, buffer, out);
         for (int i = before; i < out.size(); i++) {
             note((HttpObject) out.get(i));
+            if (out.get(i) instanceof HttpContent content && content.content().isReadable()) {
+                out.set(i, unpooled(content));
+            }
         }
+    }
+
+    /**
+     * Vert.x copies what it hands on, but not what waits behind another request, and forgets to release that when the connection
+     * closes: pipelined bodies would use up the pool. Copied here, it isn't copied again.
+     */
+    private static HttpContent unpooled(HttpContent content) {
+        ByteBuf pooled = content.content();
+        ByteBuf copy = UnpooledByteBufAllocator.DEFAULT.heapBuffer(pooled.readableBytes());
+        HttpContent replaced = content.replace(copy.writeBytes(pooled));
+        pooled.release();
+        return replaced;
     }
 
     private void noteHead(boolean coming) {

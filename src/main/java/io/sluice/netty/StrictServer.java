@@ -43,10 +43,13 @@ public final class StrictServer {
                 .requestHandler(request -> {
                     ClientChannel client = ClientChannel.of(request.connection());
                     client.reading(request);
-                    if (HttpText.isEscaped(request.uri())) {
-                        requests.handle(request);
-                    } else {
+                    // vertx-web would fail on these.
+                    if (!HttpText.isEscaped(request.uri())) {
                         client.refuse(RequestRefused.malformed("invalid escape in the request target"));
+                    } else if (request.authority() == null) {
+                        client.refuse(RequestRefused.malformed("invalid Host"));
+                    } else {
+                        requests.handle(request);
                     }
                 });
     }

@@ -93,6 +93,11 @@ class HostileClientsIT {
                 "GET / HTTP/1.1~Host: x@y~~",
                 "GET / HTTP/1.1~Host: x/y~~",
                 "GET / HTTP/1.1~Host: x:port~~",
+                "GET / HTTP/1.1~Host: x[:80~~",
+                "GET / HTTP/1.1~Host: x]~~",
+                "GET / HTTP/1.1~Host: [::1~~",
+                "GET / HTTP/1.1~Host: [::1]x~~",
+                "GET http://y[:80/ HTTP/1.1~Host: x~~",
                 "GET http://user:pass@x/ HTTP/1.1~Host: x~~",
                 "GET http:// HTTP/1.1~Host: x~~",
                 "GET http:///a HTTP/1.1~Host: x~~",
@@ -325,6 +330,17 @@ class HostileClientsIT {
             }
         }
         return true;
+    }
+
+    @Test
+    void bodies_that_wait_behind_a_request_are_let_go_with_their_connection() throws IOException {
+        String post = "POST /publish HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + "x".repeat(1000);
+        for (int i = 0; i < 200; i++) {
+            try (RawClient held = siege.hold("behind")) {
+                held.send(post.repeat(5));
+            }
+        }
+        siege.noLeaks();
     }
 
     @Test
