@@ -8,7 +8,7 @@
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /build
 # Libraries change less often than sources: a layer of their own.
-COPY pom.xml ./
+COPY pom.xml cluster.xml ./
 COPY .mvn .mvn
 RUN mvn -q -B -Dquick dependency:go-offline
 COPY src/main src/main

@@ -43,11 +43,11 @@ final class DemoCommand implements Callable<Integer> {
         out.println();
         out.println("  Open       " + http + "/");
         out.println();
-        out.println("  Or listen  curl -N " + http + "/raw");
+        out.println("  Or listen  curl -N " + http + "/events");
         out.println("  and, in another shell, publish:");
-        out.println("             ./sluice publish" + spec(control) + " demo 'Hello'");
+        out.println("             ./sluice publish" + spec(control) + " demo $'data: Hello\\n'");
         out.println("             curl -d '{\"items\":[{\"channel\":\"demo\",\"formats\":{\"http-stream\":{\"content\":"
-                + "\"Hello\\n\"}}}]}' " + control + "/publish/");
+                + "\"data: Hello\\n\\n\"},\"http-response\":{\"body\":\"Hello\\n\"}}}]}' " + control + "/publish/");
         out.println();
         out.println("  Ctrl-C ends it.");
         out.println();

@@ -23,6 +23,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -114,7 +115,11 @@ public final class Gateway {
     private Future<?> deployIngest() {
         var publisher = new HomePublisher(node.vertx(), node.homes());
         ingest = new IngestVerticle(settings, publisher, loops, stats);
-        return node.vertx().deployVerticle(ingest).onSuccess(deployments::push);
+        return listening(
+                "control",
+                settings.control().host(),
+                settings.control().port(),
+                node.vertx().deployVerticle(ingest).onSuccess(deployments::push));
     }
 
     private Future<?> deployObserve() {
@@ -122,11 +127,25 @@ public final class Gateway {
             String reason = notReadyBecause;
             return reason == null ? List.of() : List.of(reason);
         });
-        return node.vertx().deployVerticle(observe);
+        return listening(
+                "ops",
+                settings.ops().host(),
+                settings.ops().port(),
+                node.vertx().deployVerticle(observe));
     }
 
     private Future<?> deployEdges() {
-        return onEachLoop(0, TRIES, index -> new EdgeVerticle(clientPort, loops, stats));
+        return listening(
+                "http",
+                settings.http().host(),
+                settings.http().port(),
+                onEachLoop(0, TRIES, index -> new EdgeVerticle(clientPort, loops, stats)));
+    }
+
+    /** Names the port in what its failure says. */
+    private static <T> Future<T> listening(String what, String host, int port, Future<T> deployed) {
+        return deployed.recover(failure -> Future.failedFuture(
+                new IOException(what + ": " + host + ":" + port + ": " + failure.getMessage(), failure)));
     }
 
     /**

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.testing.Forked;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +58,24 @@ class LauncherIT {
                             "--cluster-port",
                             "--join",
                             "--set");
+        }
+    }
+
+    @Test
+    void a_port_that_is_taken_is_named_and_ends_it() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            for (String which : List.of("http", "control", "ops")) {
+                var arguments = new ArrayList<>(List.of("run", "--route", "* test"));
+                for (String each : List.of("http", "control", "ops")) {
+                    arguments.addAll(List.of("--" + each + "-host", "127.0.0.1"));
+                    arguments.addAll(List.of("--" + each + "-port", each.equals(which) ? port : "0"));
+                }
+                try (Forked node = sluice(arguments.toArray(String[]::new))) {
+                    assertThat(node.code()).as(node.toString()).isEqualTo(1);
+                    assertThat(node.err()).contains("sluice: " + which + ": 127.0.0.1:" + port + ": ");
+                }
+            }
         }
     }
 

@@ -146,7 +146,7 @@ class NodeLifeIT {
             node.awaitOut("Ctrl-C ends it.");
             assertThat(node.out())
                     .startsWith("sluice ready node=d ")
-                    .contains("Open       http://localhost:1234/", "./sluice publish demo 'Hello'");
+                    .contains("Open       http://localhost:1234/", "./sluice publish demo $'data: Hello\\n'");
             node.signal("INT");
             assertThat(node.code()).isZero();
         }
