@@ -103,11 +103,19 @@ final class NextFetch {
         response = head;
         if (head.status() / 100 != 2) {
             fail("next link answered " + head.status(), true);
+        } else if (coded(head)) {
+            // It was not asked for: nobody could read it.
+            fail("next link answered with Content-Encoding '" + head.headers().first("Content-Encoding") + "'", false);
         } else if (InstructionParser.isJson(head.headers())) {
             head.collect(maxBodyBytes).onComplete(body -> whole(head, body));
         } else {
             read(head);
         }
+    }
+
+    private static boolean coded(OriginResponse head) {
+        String coding = head.headers().first("Content-Encoding");
+        return coding != null && !coding.strip().equalsIgnoreCase("identity");
     }
 
     /** A JSON instruction says nothing before its end. */

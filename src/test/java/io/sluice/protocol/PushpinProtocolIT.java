@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
 
 /** The conformance cases against Pushpin, where it is installed: what the cases say of it is true, not remembered. */
-class PushpinProtocolIT {
+class PushpinProtocolIT extends Conformance {
     private static @Nullable World shared;
 
     @BeforeAll
@@ -26,122 +25,11 @@ class PushpinProtocolIT {
         }
     }
 
-    private static World running() {
+    @Override
+    World running() {
         if (shared == null) {
             throw new IllegalStateException("not started");
         }
         return shared;
-    }
-
-    @Nested
-    class PassThrough extends PassThroughCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Failure extends FailureCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Route extends RouteCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class PublishApi extends PublishApiCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Instruction extends InstructionCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class ResponseHold extends ResponseHoldCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class StreamHold extends StreamHoldCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class NextLink extends NextLinkCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Sequence extends SequenceCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Recovery extends RecoveryCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Filter extends FilterCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Limit extends LimitCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class CrossOrigin extends CrossOriginCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class BadInput extends BadInputCases {
-        @Override
-        World world() {
-            return running();
-        }
     }
 }

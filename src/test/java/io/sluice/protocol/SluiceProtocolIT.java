@@ -3,10 +3,9 @@ package io.sluice.protocol;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
 
 /** The conformance cases against a node of ours, in this process. */
-class SluiceProtocolIT {
+class SluiceProtocolIT extends Conformance {
     private static @Nullable World shared;
 
     @BeforeAll
@@ -21,122 +20,11 @@ class SluiceProtocolIT {
         }
     }
 
-    private static World running() {
+    @Override
+    World running() {
         if (shared == null) {
             throw new IllegalStateException("not started");
         }
         return shared;
-    }
-
-    @Nested
-    class PassThrough extends PassThroughCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Failure extends FailureCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Route extends RouteCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class PublishApi extends PublishApiCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Instruction extends InstructionCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class ResponseHold extends ResponseHoldCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class StreamHold extends StreamHoldCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class NextLink extends NextLinkCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Sequence extends SequenceCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Recovery extends RecoveryCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Filter extends FilterCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class Limit extends LimitCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class CrossOrigin extends CrossOriginCases {
-        @Override
-        World world() {
-            return running();
-        }
-    }
-
-    @Nested
-    class BadInput extends BadInputCases {
-        @Override
-        World world() {
-            return running();
-        }
     }
 }

@@ -76,6 +76,13 @@ class NextFetchesTest {
     }
 
     @Test
+    void a_coded_answer_is_refused() {
+        Heard heard = fetch(request("/n"));
+        origin.take().answer(200, "\u001f\u008b", "Content-Encoding", "gzip");
+        assertThat(heard.events).containsExactly("never: next link answered with Content-Encoding 'gzip'");
+    }
+
+    @Test
     void equal_requests_share_one_answer() {
         Heard first = fetch(request("/n?u=1"));
         Heard second = fetch(request("/n?u=1", Headers.EMPTY, ROUTE, "a", "another peer"));

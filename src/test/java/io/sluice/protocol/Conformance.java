@@ -1,0 +1,121 @@
+package io.sluice.protocol;
+
+import org.junit.jupiter.api.Nested;
+
+/** All groups of cases, for whichever server a subclass has started. */
+abstract class Conformance {
+    /** The server with its origin; one for all groups. */
+    abstract World running();
+
+    @Nested
+    class PassThrough extends PassThroughCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class Failure extends FailureCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class Route extends RouteCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class PublishApi extends PublishApiCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class Instruction extends InstructionCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class ResponseHold extends ResponseHoldCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class StreamHold extends StreamHoldCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class NextLink extends NextLinkCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class Sequence extends SequenceCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class Recovery extends RecoveryCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class Filter extends FilterCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class Limit extends LimitCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class CrossOrigin extends CrossOriginCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class BadInput extends BadInputCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+}
