@@ -11,6 +11,7 @@ WORKDIR /build
 COPY pom.xml cluster.xml ./
 COPY .mvn .mvn
 RUN mvn -q -B -Dquick dependency:go-offline
+COPY cluster.xml ./
 COPY src/main src/main
 RUN mvn -q -B -Dquick -Dmaven.test.skip=true package
 
