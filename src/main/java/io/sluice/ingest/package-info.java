@@ -1,7 +1,7 @@
 /**
  * Publish ingestion: the control HTTP API and the public bus address.
  *
- * <p>Threads: one verticle instance per event loop.
+ * <p>Threads: an instance of the verticle belongs to one event loop; several may share the port.
  *
  * <p>May use: all lower rooms; none of {@code edge}, {@code proxy}, {@code router}, {@code observe}.
  */
