@@ -13,6 +13,7 @@ import io.sluice.config.SettingsLoader;
 import io.sluice.config.WatchedRoutes;
 import io.sluice.protocol.HttpWire;
 import io.sluice.stats.Gauge;
+import io.sluice.testing.FreePorts;
 import io.sluice.testing.HttpOrigin;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -20,8 +21,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -155,7 +154,7 @@ class GatewayIT {
     @Test
     void two_nodes_deliver_what_either_takes() throws Exception {
         String cluster = "it-" + UUID.randomUUID();
-        List<Integer> ports = freePorts();
+        List<Integer> ports = FreePorts.take(2);
         HttpOrigin streams = holding("stream");
         HttpOrigin polls = holding("response");
         var nodes = new ArrayList<Gateway>();
@@ -194,13 +193,6 @@ class GatewayIT {
                 return holder.stats().value(Gauge.RESPONSE_HOLDS) == 0;
             });
             assertThat(poll.reply().text()).isEqualTo("polled");
-        }
-    }
-
-    private static List<Integer> freePorts() throws IOException {
-        try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return List.of(one.getLocalPort(), two.getLocalPort());
         }
     }
 

@@ -3,12 +3,12 @@ package io.sluice.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sluice.testing.FreePorts;
 import io.sluice.testing.TestGateway;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ class NodeClientsIT {
     @Test
     @Timeout(value = 180, unit = TimeUnit.SECONDS)
     void express_with_the_grip_libraries_and_event_sources() throws Exception {
-        int appPort = freePort();
+        int appPort = FreePorts.takeOne();
         try (var gateway = TestGateway.start(
                 List.of("* 127.0.0.1:" + appPort),
                 Map.of("grip.sig-iss", "sluice-test", "grip.sig-key", "a-test-key"))) {
@@ -98,12 +98,6 @@ class NodeClientsIT {
     private static String read(Process process) throws IOException {
         try (var in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             return String.join("\n", in.lines().toList());
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

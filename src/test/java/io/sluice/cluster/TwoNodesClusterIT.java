@@ -20,6 +20,7 @@ import io.sluice.router.ChannelRouterVerticle;
 import io.sluice.router.RecordingLoop;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Stats;
+import io.sluice.testing.FreePorts;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +43,7 @@ class TwoNodesClusterIT {
     private static final int CHANNELS = 24;
 
     private final String cluster = "it-" + UUID.randomUUID();
-    private final List<Integer> ports = freePorts(3);
+    private final List<Integer> ports = FreePorts.take(3);
     private final List<Node> nodes = new ArrayList<>();
 
     private final class Node {
@@ -266,22 +267,6 @@ class TwoNodesClusterIT {
                 defaults.origin(),
                 new Settings.Cluster(cluster, "127.0.0.1", ports.get(index), join),
                 defaults.routes());
-    }
-
-    private static List<Integer> freePorts(int count) {
-        var sockets = new ArrayList<ServerSocket>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static ConditionFactory within(int seconds) {

@@ -1,8 +1,8 @@
 package io.sluice.protocol;
 
+import io.sluice.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,15 +39,15 @@ final class PushpinServer implements ServerUnderTest {
 
     static PushpinServer start(List<String> routes) throws IOException {
         Path dir = Files.createTempDirectory("pp"); // short: the names of unix sockets are bounded
-        int[] ports = freePorts(5);
-        var server = new PushpinServer(dir, ports[0], ports[1]);
+        List<Integer> ports = FreePorts.take(5);
+        var server = new PushpinServer(dir, ports.get(0), ports.get(1));
         Files.write(dir.resolve("routes"), routes);
         Files.writeString(dir.resolve("pushpin.conf"), server.pushpinConf(ports));
         Files.writeString(dir.resolve("zurl.conf"), server.zurlConf());
         server.spawn(
                 "condure",
                 "--log-level=2",
-                "--listen=127.0.0.1:" + ports[0] + ",stream",
+                "--listen=127.0.0.1:" + ports.get(0) + ",stream",
                 "--zclient-stream=ipc://" + dir + "/p-condure",
                 "--buffer-size=8192",
                 "--stream-maxconn=1000",
@@ -55,13 +55,13 @@ final class PushpinServer implements ServerUnderTest {
         server.spawn("zurl", "--loglevel=2", "--config=" + dir + "/zurl.conf");
         server.spawn("pushpin-proxy", "--config=" + dir + "/pushpin.conf", "--loglevel=2");
         server.spawn("pushpin-handler", "--config=" + dir + "/pushpin.conf", "--loglevel=2");
-        server.awaitPort(ports[0]);
-        server.awaitPort(ports[1]);
+        server.awaitPort(ports.get(0));
+        server.awaitPort(ports.get(1));
         server.await("started", "condure", "zurl", "pushpin-proxy", "pushpin-handler");
         return server;
     }
 
-    private String pushpinConf(int[] ports) {
+    private String pushpinConf(List<Integer> ports) {
         return """
                 [global]
                 include={libdir}/internal.conf
@@ -106,10 +106,10 @@ final class PushpinServer implements ServerUnderTest {
                 stats_report_interval=10
                 stats_format=tnetstring
                 """.replace("DIR", dir.toString())
-                .replace("HTTP", Integer.toString(ports[1]))
-                .replace("PULL", Integer.toString(ports[2]))
-                .replace("SUB", Integer.toString(ports[3]))
-                .replace("COMMAND", Integer.toString(ports[4]))
+                .replace("HTTP", Integer.toString(ports.get(1)))
+                .replace("PULL", Integer.toString(ports.get(2)))
+                .replace("SUB", Integer.toString(ports.get(3)))
+                .replace("COMMAND", Integer.toString(ports.get(4)))
                 .replace("WAIT", Long.toString(MESSAGE_WAIT.toMillis()));
     }
 
@@ -186,20 +186,6 @@ final class PushpinServer implements ServerUnderTest {
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> line.matcher(log("pushpin-handler")).find());
-    }
-
-    private static int[] freePorts(int count) throws IOException {
-        var sockets = new ArrayList<ServerSocket>();
-        int[] ports = new int[count];
-        for (int i = 0; i < count; i++) {
-            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            ports[i] = socket.getLocalPort();
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     @Override
