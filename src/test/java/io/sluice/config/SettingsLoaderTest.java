@@ -57,7 +57,7 @@ class SettingsLoaderTest {
         return switch (key.name()) {
             case "cluster.join" -> "127.0.0.1:1,localhost:2";
             case "grip.forwarded-for", "grip.forwarded-for-trusted" -> "truncate:1, append";
-            case "routes.file" -> "/tmp/other-routes";
+            case "routes.file" -> "/etc/other-routes";
             case "routes.lines" -> "* a:1";
             case "http.host", "control.host", "ops.host", "cluster.host" -> "127.0.0.2";
             default -> "other";
