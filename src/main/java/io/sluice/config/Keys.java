@@ -167,6 +167,37 @@ final class Keys {
             100,
             "Items waiting in one session while it asks its origin; more are dropped (and counted).");
 
+    static final Key<Integer> WEBSOCKET_MAX_MESSAGE = key(
+            "websocket.max-message-bytes",
+            Kind.whole(1024, BIG),
+            1_000_000,
+            "Bytes of one message, in however many frames; a larger one ends its connection with 1009.");
+    static final Key<Integer> WEBSOCKET_PING = key(
+            "websocket.ping-seconds",
+            Kind.whole(0, 86_400),
+            30,
+            "Seconds of silence after which a client is pinged; 0 pings nobody.");
+    static final Key<Integer> WEBSOCKET_PONG = key(
+            "websocket.pong-seconds",
+            Kind.whole(1, 3600),
+            10,
+            "Seconds that a client has to give a sign of life after a ping; then its connection is cut.");
+    static final Key<Integer> WEBSOCKET_CLOSE = key(
+            "websocket.close-seconds",
+            Kind.whole(1, 3600),
+            30,
+            "Seconds that the other side has to answer a close; then the connection is cut.");
+    static final Key<Boolean> WEBSOCKET_COMPRESSION = key(
+            "websocket.compression",
+            Kind.flag(),
+            false,
+            "Agree to permessage-deflate on every route; else only on those with the parameter compression.");
+    static final Key<Boolean> WEBSOCKET_ANSWER_PINGS = key(
+            "websocket.answer-pings",
+            Kind.flag(),
+            false,
+            "Answer clients' pings here. Otherwise each is handed to the origin, over HTTP as a request.");
+
     static final Key<Integer> CONNECT_TIMEOUT = key(
             "origin.connect-timeout-millis",
             Kind.whole(1, 600_000),

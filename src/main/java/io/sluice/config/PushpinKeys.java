@@ -11,6 +11,7 @@ final class PushpinKeys {
     static final Map<String, Key<?>> SAME = Map.ofEntries(
             Map.entry("runner.client_buffer_size", Keys.HTTP_MAX_HEAD),
             Map.entry("runner.client_maxconn", Keys.HTTP_MAX_CONNECTIONS),
+            Map.entry("runner.allow_compression", Keys.WEBSOCKET_COMPRESSION),
             Map.entry("proxy.routesfile", Keys.ROUTES_FILE),
             Map.entry("proxy.debug", Keys.DEBUG),
             Map.entry("proxy.auto_cross_origin", Keys.AUTO_CROSS_ORIGIN),
@@ -98,7 +99,6 @@ final class PushpinKeys {
                 "handler.message_rate",
                 "handler.message_hwm",
                 "handler.message_block_size");
-        each(reasons, "WebSockets come with a later version", "runner.allow_compression");
         each(reasons, "SockJS is not supported", "proxy.sockjs_url");
         each(reasons, "identical requests are merged only where that is safe", "handler.share_all");
         each(reasons, "Sluice logs to stderr, at the level of SLUICE_LOG_LEVEL", "runner.logdir", "runner.log_level");

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param pathRemove first bytes of the path to remove
  * @param replaceBegin replaces the matched {@code pathBegin}; null leaves it
  * @param headers request headers to set; an empty value removes
+ * @param compression agree to compress WebSocket messages
  * @param logLevel 0 to 4; null for the global one
  * @param line in its source, from 1
  */
@@ -42,6 +43,7 @@ public record Route(
         boolean autoCrossOrigin,
         Jsonp jsonp,
         boolean noGrip,
+        boolean compression,
         @Nullable Integer logLevel,
         List<Target> targets,
         int line) {

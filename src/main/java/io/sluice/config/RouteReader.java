@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a route of one line's sections. For one line. */
 final class RouteReader {
-    private static final Set<String> FLAGS = Set.of("orig_headers", "debug", "aco", "no_grip");
+    private static final Set<String> FLAGS = Set.of("orig_headers", "debug", "aco", "no_grip", "compression");
     private static final Set<String> VALUES = Set.of(
             "proto",
             "ssl",
@@ -38,7 +38,6 @@ final class RouteReader {
     private final Path base;
     private final int line;
     private final List<String> warnings = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
 
     RouteReader(Path base, int line) {
         this.base = base;
@@ -47,10 +46,6 @@ final class RouteReader {
 
     List<String> warnings() {
         return warnings;
-    }
-
-    List<String> notes() {
-        return notes;
     }
 
     Route read(List<RouteSection> sections) throws BadRoute {
@@ -88,13 +83,14 @@ final class RouteReader {
                 condition.has("aco"),
                 jsonp(condition),
                 condition.has("no_grip"),
+                condition.has("compression"),
                 logLevel(condition.last("log_level")),
                 targets(sections.subList(1, sections.size())),
                 line);
     }
 
     private List<Target> targets(List<RouteSection> sections) throws BadRoute {
-        var reader = new TargetReader(base, warnings, notes);
+        var reader = new TargetReader(base, warnings);
         var targets = new ArrayList<Target>();
         for (RouteSection section : sections) {
             targets.add(reader.read(section));

@@ -18,7 +18,6 @@ public final class RoutesFile {
     private final List<Problem> problems = new ArrayList<>();
     private final Set<List<Object>> conditions = new HashSet<>();
     private final Set<String> ids = new HashSet<>();
-    private final Set<String> notedOnce = new HashSet<>();
 
     private RoutesFile(String source, Path base) {
         this.source = source;
@@ -79,11 +78,6 @@ public final class RoutesFile {
             return;
         }
         reader.warnings().forEach(text -> problems.add(Problem.warning(source, number, text)));
-        for (String note : reader.notes()) {
-            if (notedOnce.add(note)) {
-                problems.add(Problem.note(source, number, note));
-            }
-        }
         if (route.explicitId() && !ids.add(route.id())) {
             problems.add(Problem.warning(
                     source, number, "duplicate id '" + route.id() + "': it finds no route any more, hosts still do"));

@@ -15,6 +15,7 @@ public record Settings(
         Ops ops,
         Grip grip,
         Channels channels,
+        WebSocket websocket,
         Origins origin,
         Cluster cluster,
         RoutesSource routes) {
@@ -107,6 +108,24 @@ public record Settings(
             int connectionSubscriptionMax,
             int subscriptionLingerSeconds,
             int sessionQueueItems) {}
+
+    /**
+     * WebSockets.
+     *
+     * @param maxMessageBytes of one message, in however many frames; a larger one ends its connection with 1009
+     * @param pingSeconds a client that is silent for so long is pinged; 0 pings nobody
+     * @param pongSeconds a client that is silent for so long after a ping is dead
+     * @param closeSeconds for the other side to answer a close
+     * @param compression agree to permessage-deflate on every route
+     * @param answerPings answer clients' pings here; else they are the origin's
+     */
+    public record WebSocket(
+            int maxMessageBytes,
+            int pingSeconds,
+            int pongSeconds,
+            int closeSeconds,
+            boolean compression,
+            boolean answerPings) {}
 
     /**
      * Requests to origins.

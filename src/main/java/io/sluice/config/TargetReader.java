@@ -16,12 +16,10 @@ final class TargetReader {
 
     private final Path base;
     private final List<String> warnings;
-    private final List<String> notes;
 
-    TargetReader(Path base, List<String> warnings, List<String> notes) {
+    TargetReader(Path base, List<String> warnings) {
         this.base = base;
         this.warnings = warnings;
-        this.notes = notes;
     }
 
     Target read(RouteSection section) throws BadRoute {
@@ -31,11 +29,6 @@ final class TargetReader {
             throw new BadRoute("target '" + value + "' is not supported: ZHTTP");
         }
         RouteWords.reportNames(section, FLAGS, VALUES, UNSUPPORTED, warnings);
-        for (String later : List.of("over_http", "one_event")) {
-            if (section.has(later)) {
-                notes.add("'" + later + "' has no effect yet: WebSockets come with a later version");
-            }
-        }
         boolean test = value.equals("test");
         int colon = test ? 0 : portColon(value);
         String clientCert = file("client_cert", section.last("client_cert"));

@@ -9,6 +9,7 @@ import io.sluice.config.Settings.Node;
 import io.sluice.config.Settings.Ops;
 import io.sluice.config.Settings.Origins;
 import io.sluice.config.Settings.RoutesSource;
+import io.sluice.config.Settings.WebSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +62,13 @@ final class Values {
                 new Ops(get(Keys.OPS_HOST), get(Keys.OPS_PORT)),
                 grip(keyBase),
                 channels(),
+                new WebSocket(
+                        get(Keys.WEBSOCKET_MAX_MESSAGE),
+                        get(Keys.WEBSOCKET_PING),
+                        get(Keys.WEBSOCKET_PONG),
+                        get(Keys.WEBSOCKET_CLOSE),
+                        get(Keys.WEBSOCKET_COMPRESSION),
+                        get(Keys.WEBSOCKET_ANSWER_PINGS)),
                 origins(),
                 new Cluster(
                         get(Keys.CLUSTER_NAME), get(Keys.CLUSTER_HOST), get(Keys.CLUSTER_PORT), get(Keys.CLUSTER_JOIN)),

@@ -4,7 +4,7 @@ import io.sluice.bus.Addresses;
 import io.sluice.bus.NodeMessage;
 import io.sluice.channel.Mode;
 import io.sluice.netty.LoopTurn;
-import io.sluice.netty.Sink;
+import io.sluice.netty.Outlet;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
@@ -55,7 +55,7 @@ public final class EventLoopFanout implements LoopFanout {
 
     // owned by the event loop
     private final Map<String, LoopChannel> channels = new HashMap<>();
-    private final DirtySinks dirty = new DirtySinks();
+    private final DirtyOutlets dirty = new DirtyOutlets();
     private @Nullable ItemBatch batch;
     private boolean inTurn;
     private boolean flushDue;
@@ -175,8 +175,8 @@ public final class EventLoopFanout implements LoopFanout {
     }
 
     @Override
-    public void flushLater(Sink sink) {
-        dirty.add(sink);
+    public void flushLater(Outlet outlet) {
+        dirty.add(outlet);
         if (!inTurn && !flushDue) {
             flushDue = true;
             context.runOnContext(nothing -> flush());

@@ -1,7 +1,7 @@
 package io.sluice.fanout;
 
 import io.sluice.channel.Mode;
-import io.sluice.netty.Sink;
+import io.sluice.netty.Outlet;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.Future;
 import java.util.List;
@@ -27,8 +27,8 @@ public interface LoopFanout {
      */
     void forget(String channel, String lastId);
 
-    /** Has the sink flushed once, at the end of this tick. */
-    void flushLater(Sink sink);
+    /** Has the outlet flushed once, at the end of this tick. */
+    void flushLater(Outlet outlet);
 
     /** The loop's timer wheel. */
     TimerWheel timers();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * proxy of each loop registers, then the edge of the same loop looks it up.
  */
 public final class Loops {
-    /** One event loop: its subscribers, and who handles the requests that its edge takes. */
-    public record Loop(LoopFanout fanout, Handler<HttpServerRequest> requests) {}
+    /** One event loop: its subscribers, who handles the requests that its edge takes, and the connections known by an id. */
+    public record Loop(LoopFanout fanout, Handler<HttpServerRequest> requests, LoopConnections connections) {}
 
     private final SubscriptionCounts counts = new SubscriptionCounts();
     private final AtomicReferenceArray<@Nullable Loop> loops;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class InstructionDraft {
     private static final int DEFAULT_TIMEOUT_SECONDS = 55;
     private static final int MIN_TIMEOUT_SECONDS = 5;
-    private static final int MAX_FILTERS = 5;
+    static final int MAX_FILTERS = 5;
 
     HoldMode hold = HoldMode.NONE;
     int timeoutSeconds = DEFAULT_TIMEOUT_SECONDS;

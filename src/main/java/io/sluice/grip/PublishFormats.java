@@ -2,6 +2,7 @@ package io.sluice.grip;
 
 import io.sluice.grip.Format.WsMessage;
 import io.vertx.core.json.JsonArray;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ final class PublishFormats {
     static final String STREAM = "http-stream";
     static final String MESSAGE = "ws-message";
 
-    private static final int NO_CODE = -1;
+    private static final int NO_CODE = SocketClose.NO_CODE;
+    private static final int MAX_CONTROL_BYTES = 125;
     private static final byte[] NOTHING = {};
 
     private PublishFormats() {}
@@ -55,20 +57,19 @@ final class PublishFormats {
         JsonFields fields = fields(formats, MESSAGE);
         Action action = action(fields);
         if (action == Action.CLOSE) {
-            int code = fields.integer("code", 0, 65535, NO_CODE);
-            String reason = fields.string("reason");
-            return new WsMessage(action, WsMessage.Type.TEXT, NOTHING, code, reason == null ? "" : reason, null);
+            return close(fields);
         }
         if (action != Action.SEND) {
             return new WsMessage(action, WsMessage.Type.TEXT, NOTHING, NO_CODE, "", null);
         }
-        WsMessage.Type type = type(fields);
+        WsMessage.Type type = messageType(fields, "type");
         List<String> filters = contentFilters(fields);
         boolean mayBeEmpty = type == WsMessage.Type.PING || type == WsMessage.Type.PONG;
         byte[] content = mayBeEmpty && !fields.has("content") && !fields.has("content-bin") ? NOTHING : content(fields);
         if (type == null) {
             type = fields.has("content-bin") ? WsMessage.Type.BINARY : WsMessage.Type.TEXT;
         }
+        checkMessage(fields, type, content);
         return new WsMessage(action, type, content, NO_CODE, "", filters);
     }
 
@@ -87,8 +88,31 @@ final class PublishFormats {
         };
     }
 
-    private static WsMessage.@Nullable Type type(JsonFields fields) throws GripException {
-        String type = fields.string("type");
+    private static WsMessage close(JsonFields fields) throws GripException {
+        int code = fields.integer("code", 0, 65535, SocketClose.NO_CODE);
+        if (code != SocketClose.NO_CODE && !SocketClose.mayBeSent(code)) {
+            throw fields.invalid("code");
+        }
+        String given = fields.string("reason");
+        String reason = given == null ? "" : given;
+        if (reason.getBytes(StandardCharsets.UTF_8).length > SocketClose.MAX_REASON_BYTES) {
+            throw fields.invalid("reason");
+        }
+        return new WsMessage(Action.CLOSE, WsMessage.Type.TEXT, NOTHING, code, reason, null);
+    }
+
+    /** A frame must be able to carry it: text is UTF-8, and control frames are small (RFC 6455, 5.5 and 8.1). */
+    static void checkMessage(JsonFields fields, WsMessage.Type type, byte[] content) throws GripException {
+        boolean control = type == WsMessage.Type.PING || type == WsMessage.Type.PONG;
+        if ((control && content.length > MAX_CONTROL_BYTES)
+                || (type == WsMessage.Type.TEXT && fields.has("content-bin") && !Utf8.isValid(content))) {
+            throw fields.invalid(fields.has("content-bin") ? "content-bin" : "content");
+        }
+    }
+
+    /** Null when the field is absent. */
+    static WsMessage.@Nullable Type messageType(JsonFields fields, String field) throws GripException {
+        String type = fields.string(field);
         if (type == null) {
             return null;
         }
@@ -97,7 +121,7 @@ final class PublishFormats {
             case "binary" -> WsMessage.Type.BINARY;
             case "ping" -> WsMessage.Type.PING;
             case "pong" -> WsMessage.Type.PONG;
-            default -> throw new GripException(fields.name() + " contains 'type' with unknown value");
+            default -> throw new GripException(fields.name() + " contains '" + field + "' with unknown value");
         };
     }
 

@@ -8,10 +8,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
+import io.sluice.grip.Header;
+import io.sluice.grip.Headers;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.internal.ContextInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,7 @@ public final class ClientChannel {
     private final TrafficMark traffic;
     private @Nullable HttpServerRequest reading;
     private boolean refused;
+    private boolean upgraded;
     /** Since when no request is under way, or earlier. */
     private long restNanos = System.nanoTime();
 
@@ -91,7 +96,7 @@ public final class ClientChannel {
         long now = System.nanoTime();
         long idleMillis = millis(traffic.idleNanos(channel));
         long left = (refused ? patience.headMillis() : patience.idleMillis()) - idleMillis;
-        if (!refused && left > 0) {
+        if (!refused && !upgraded && left > 0) {
             if (answering()) {
                 restNanos = now;
                 decoder.restartHead(now);
@@ -138,7 +143,61 @@ public final class ClientChannel {
 
     /** Closes at once; what waits to be sent is lost. */
     public void close() {
-        var unused = encoder.close();
+        var unused = upgraded ? channel.close() : encoder.close();
+    }
+
+    /**
+     * Whether the request whose turn it is on the connection asks for a WebSocket: it must be upgraded, or answered and the connection
+     * closed. Never on a connection that was not taken.
+     */
+    public static boolean upgrading(HttpConnection connection) {
+        ClientChannel client = channel(connection).attr(KEY).get();
+        return client != null && client.decoder.upgrading();
+    }
+
+    /**
+     * Answers the request whose turn it is with 101, and makes the connection a WebSocket. Only when {@link #upgrading}, and before any
+     * other answer. Vert.x hears nothing of the connection any more, and the listener nothing before this call's caller has returned to its
+     * loop.
+     *
+     * @param headers of the answer, besides those of the upgrade itself
+     */
+    public SocketSink upgrade(HttpServerRequest request, Headers headers, SocketTerms terms, SocketListener listener) {
+        upgraded = true;
+        reading = null;
+        var head = new StringBuilder(256).append("HTTP/1.1 101 Switching Protocols\r\n");
+        SocketHandshake.answer(request, terms).forEach(line -> append(head, line));
+        headers.forEach(line -> append(head, line));
+        var unused = encoder.writeAndFlush(
+                ByteBufUtil.encodeString(
+                        channel.alloc(),
+                        java.nio.CharBuffer.wrap(head.append("\r\n")),
+                        StandardCharsets.ISO_8859_1));
+        ContextInternal context = ContextInternal.current().unwrap();
+        ChannelPipeline pipeline = channel.pipeline();
+        for (String name : pipeline.names()) {
+            ChannelHandlerContext handler = pipeline.context(name);
+            boolean stays = handler == null
+                    || handler.handler() == decoder
+                    || handler.handler() == traffic
+                    || handler.handler() instanceof SslHandler;
+            if (!stays) {
+                pipeline.remove(name);
+            }
+        }
+        FrameChannel frames = FrameChannel.install(pipeline, true, context, terms, listener);
+        channel.eventLoop().execute(() -> {
+            // What it has read of the client's frames goes on to their decoder.
+            if (pipeline.context(decoder) != null) {
+                pipeline.remove(decoder);
+            }
+            channel.config().setAutoRead(true);
+        });
+        return frames;
+    }
+
+    private static void append(StringBuilder head, Header line) {
+        head.append(line.name()).append(": ").append(line.value()).append("\r\n");
     }
 
     /** Tells the client what was wrong with its request. */

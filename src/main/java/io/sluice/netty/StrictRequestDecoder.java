@@ -33,6 +33,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private boolean inBody;
     private boolean refused;
     private boolean bodyBroken;
+    private boolean upgrading;
     /** Bytes of the head already searched for its end. */
     private int searched;
 
@@ -53,6 +54,14 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     /** Discards all input from now on. */
     void discard() {
         refused = true;
+    }
+
+    /**
+     * Whether the last request asked for a WebSocket. What follows it is not HTTP: it stays undecoded, for who comes after this
+     * decoder, and never more than a head's size is read.
+     */
+    boolean upgrading() {
+        return upgrading;
     }
 
     /** Whether a body's chunks could not be read. */
@@ -82,6 +91,12 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
         if (refused) {
             buffer.skipBytes(buffer.readableBytes());
+            return;
+        }
+        if (upgrading) {
+            if (buffer.readableBytes() > limits.headBytes()) {
+                context.channel().config().setAutoRead(false);
+            }
             return;
         }
         if (!inBody) {
@@ -196,6 +211,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         }
         if (object instanceof HttpRequest request) {
             inBody = true;
+            upgrading = SocketHandshake.asked(request);
             setHost(request);
         }
         if (object instanceof LastHttpContent) {

@@ -15,6 +15,11 @@ final class MetricMeaning {
             case NEXT_FETCHES -> "Next-link fetches sent to origins, polls among them.";
             case NEXT_FETCHES_MERGED -> "Next-link fetches that joined one already under way.";
             case RETRIES -> "Requests of response holds sent to the origin again.";
+            case SOCKET_MESSAGES -> "Messages received from WebSocket clients.";
+            case SOCKET_REQUESTS -> "WebSocket-over-HTTP requests sent to origins.";
+            case SOCKETS_FAILED -> "WebSockets closed because their origin failed.";
+            case SOCKETS_DEAD -> "WebSockets cut because their client was silent for too long.";
+            case CONTROL_REFUSED -> "Control messages of origins that could not be read, or not be followed.";
             case PUBLISHES -> "Publish calls, over HTTP and the bus.";
             case PUBLISHES_REFUSED -> "Publish calls refused for their content.";
             case PUBLISHES_FAILED -> "Publish calls failed because a home could not be reached.";
@@ -30,6 +35,7 @@ final class MetricMeaning {
             case CONNECTIONS -> "Open client connections.";
             case RESPONSE_HOLDS -> "Response holds (long-polls) waiting.";
             case STREAM_HOLDS -> "Stream holds open.";
+            case SOCKETS -> "WebSockets open.";
             case SUBSCRIPTIONS -> "Pairs of connection and channel.";
             case ORIGIN_REQUESTS -> "Requests to origins under way.";
         };

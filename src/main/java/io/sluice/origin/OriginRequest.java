@@ -1,13 +1,16 @@
 package io.sluice.origin;
 
 import io.sluice.config.Route;
+import io.sluice.config.Target;
 import io.sluice.grip.Headers;
+import java.util.List;
 
 /**
  * A client's request, as the client sent it.
  *
  * @param uri where the client asked
  * @param headers all of the client's, untouched
+ * @param targets to try, in this order; of the route
  * @param peer address of the client's connection, without port
  * @param trusted bears a valid signature of a GRIP proxy before this one (GRIP, trusted requests)
  * @param lastIds {@code Grip-Last} to send, of a retry; already rendered, see {@code GripLast}
@@ -18,6 +21,7 @@ public record OriginRequest(
         Headers headers,
         RequestBody body,
         Route route,
+        List<Target> targets,
         String peer,
         boolean trusted,
         Headers lastIds) {}

@@ -3,12 +3,13 @@ package io.sluice.origin;
 import io.sluice.config.Route;
 import io.sluice.config.Settings;
 import io.sluice.config.Target;
+import io.sluice.netty.SocketListener;
+import io.sluice.netty.SocketTerms;
 import io.sluice.stats.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.TrustOptions;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * The origin client of one event loop, on Vert.x connections and pools of its own. Made and used on that loop alone, and so
  * are bodies and responses: nothing here changes threads.
  */
-public final class VertxOriginClient implements OriginClient {
+public final class VertxOriginClient implements OriginClient, OriginSockets {
     private final Vertx vertx;
     private final Settings.Origins limits;
     private final Stats stats;
     private final Signer signer;
     private final OutgoingHeaders rewriting;
+    private final Settings settings;
+    private final Dialer dialer;
     private final Pools pools;
 
     /** On the event loop that will use it. */
@@ -37,11 +40,13 @@ public final class VertxOriginClient implements OriginClient {
     /** @param trust in place of the system's certificate authorities */
     VertxOriginClient(Vertx vertx, Settings settings, Stats stats, Signer signer, @Nullable TrustOptions trust) {
         this.vertx = vertx;
+        this.settings = settings;
         this.limits = settings.origin();
         this.stats = stats;
         this.signer = signer;
         rewriting = new OutgoingHeaders(settings.grip(), signer);
-        pools = new Pools(vertx, new Dialer(vertx, settings, trust), limits);
+        dialer = new Dialer(vertx, settings, trust);
+        pools = new Pools(vertx, dialer, limits);
     }
 
     @Override
@@ -60,7 +65,7 @@ public final class VertxOriginClient implements OriginClient {
                 request.route(),
                 () -> rewriting.rewrite(request),
                 request.body(),
-                request.route().targets(),
+                request.targets(),
                 cancellation);
     }
 
@@ -73,6 +78,21 @@ public final class VertxOriginClient implements OriginClient {
             return exchange(route, () -> rewriting.rewrite(request), body, route.targets(), cancellation);
         }
         return exchange(route, () -> rewriting.direct(request), body, List.of(named(request)), cancellation);
+    }
+
+    @Override
+    public Future<OpenedSocket> open(
+            OriginRequest request,
+            Target target,
+            SocketTerms terms,
+            SocketListener listener,
+            Cancellation cancellation) {
+        return prepared(request.route(), () -> {
+            Outgoing outgoing = rewriting.rewrite(request);
+            return dialer.dial(Endpoint.of(target), outgoing.certificateHost(target))
+                    .compose(connection -> new SocketAttempt(vertx, settings, target, terms, listener)
+                            .start(connection, outgoing, cancellation));
+        });
     }
 
     /** The host that the URI itself names. */
@@ -100,10 +120,15 @@ public final class VertxOriginClient implements OriginClient {
             RequestBody body,
             List<Target> targets,
             Cancellation cancellation) {
-        Future<Void> prepared = route.noGrip() ? Future.succeededFuture() : signer.prepare(route);
-        Function<@Nullable Void, Future<OriginResponse>> start =
-                v -> new Exchange(vertx, limits, stats, pools, outgoing.get(), body, targets, cancellation).start();
-        return prepared.isComplete() ? start.apply(null) : prepared.compose(start);
+        return prepared(
+                route,
+                () -> new Exchange(vertx, limits, stats, pools, outgoing.get(), body, targets, cancellation).start());
+    }
+
+    /** At once when what a signature needs is there. */
+    private <T> Future<T> prepared(Route route, Supplier<Future<T>> start) {
+        Future<Void> ready = route.noGrip() ? Future.succeededFuture() : signer.prepare(route);
+        return ready.isComplete() ? start.get() : ready.compose(v -> start.get());
     }
 
     /** Closes all connections; what is under way fails. */

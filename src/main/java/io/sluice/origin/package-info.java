@@ -3,7 +3,7 @@
  *
  * <p>Threads: each client object belongs to one event loop.
  *
- * <p>May use: {@code grip}, {@code config}, {@code stats}.
+ * <p>May use: {@code netty}, {@code grip}, {@code config}, {@code stats}.
  */
 @NullMarked
 package io.sluice.origin;

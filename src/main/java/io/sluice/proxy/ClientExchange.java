@@ -185,12 +185,7 @@ final class ClientExchange implements Exchange {
 
     /** Answers for an origin that could not. */
     void fail(OriginException failure) {
-        Refusal refusal = switch (failure.kind()) {
-            case TIMEOUT -> Refusal.ORIGIN_SILENT;
-            case OVERLOADED -> Refusal.ORIGIN_OVERLOADED;
-            case CLIENT_GONE -> Refusal.badRequest("Failed to read request body.");
-            case UNREACHABLE, RESET, MALFORMED, BLOCKED -> Refusal.ORIGIN_FAILED;
-        };
+        Refusal refusal = Refusal.of(failure);
         if (gone || answered) {
             return;
         }

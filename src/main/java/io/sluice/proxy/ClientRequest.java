@@ -15,7 +15,11 @@ record ClientRequest(
         String method, ClientUri uri, Headers headers, RequestBody body, Route route, String peer, boolean trusted) {
 
     OriginRequest toOrigin(Headers lastIds) {
-        return new OriginRequest(method, uri, headers, body, route, peer, trusted, lastIds);
+        return new OriginRequest(method, uri, headers, body, route, route.targets(), peer, trusted, lastIds);
+    }
+
+    ClientRequest withHeaders(Headers others) {
+        return new ClientRequest(method, uri, others, body, route, peer, trusted);
     }
 
     ClientRequest withBody(byte[] whole) {

@@ -13,7 +13,7 @@ final class DropLog {
     private static final long QUIET_MILLIS = 10_000;
 
     private final Stats stats;
-    private final Exchange exchange;
+    private final SessionClient client;
     private final LongSupplier nowMillis;
     private boolean warned;
     private long warnedMillis;
@@ -21,9 +21,9 @@ final class DropLog {
     private String lastChannel = "";
     private DropReason lastReason = DropReason.OUTBOX_FULL;
 
-    DropLog(Stats stats, Exchange exchange, LongSupplier nowMillis) {
+    DropLog(Stats stats, SessionClient client, LongSupplier nowMillis) {
         this.stats = stats;
-        this.exchange = exchange;
+        this.client = client;
         this.nowMillis = nowMillis;
     }
 
@@ -50,9 +50,9 @@ final class DropLog {
     private void tell() {
         LOG.warn(
                 "items-dropped connection={} route={} uri={} channel={} reason={} items={}",
-                exchange.id(),
-                exchange.route().id(),
-                exchange.uri(),
+                client.id(),
+                client.route().id(),
+                client.uri(),
                 lastChannel,
                 lastReason.name().toLowerCase(Locale.ROOT),
                 untold);

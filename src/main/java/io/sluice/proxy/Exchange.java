@@ -11,23 +11,7 @@ import io.sluice.origin.ClientUri;
  * A client's request that waits for its answer. Event loop of the client's connection only. Exactly one of {@link #respond},
  * {@link #stream}, {@link #fail} answers it; after the client has gone all of them do nothing.
  */
-interface Exchange {
-    /** Unique in the cluster; names the connection in logs. */
-    String id();
-
-    /** The route that it took; kept although the routes file changes. */
-    Route route();
-
-    /** The target that answered last. */
-    Target target();
-
-    ClientUri uri();
-
-    String peer();
-
-    /** Whether errors are told to the client, by the route or globally. */
-    boolean debug();
-
+interface Exchange extends SessionClient {
     /** Whether the request was sent to the origin again before. */
     boolean retried();
 

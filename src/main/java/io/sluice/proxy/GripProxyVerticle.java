@@ -23,6 +23,7 @@ public final class GripProxyVerticle extends VerticleBase {
     private @Nullable VertxOriginClient network;
     private @Nullable EventLoopFanout fanout;
     private @Nullable LoopSessions sessions;
+    private @Nullable LoopSockets sockets;
 
     /** @param index of the event loop, from 0 */
     public GripProxyVerticle(int index, ProxyParts parts) {
@@ -48,6 +49,9 @@ public final class GripProxyVerticle extends VerticleBase {
             if (fanout != null) {
                 fanout.close();
             }
+            if (sockets != null) {
+                sockets.close();
+            }
             return network == null ? Future.succeededFuture() : network.close();
         });
     }
@@ -55,16 +59,20 @@ public final class GripProxyVerticle extends VerticleBase {
     private void register(TrustedRequests trust) {
         parts.loops().requireFree();
         Settings settings = parts.settings();
-        network = new VertxOriginClient(vertx, settings, parts.stats());
+        VertxOriginClient network = new VertxOriginClient(vertx, settings, parts.stats());
+        this.network = network;
         var origin = new TestTargetOrigin(network);
         EventLoopFanout fanout = new EventLoopFanout(index, vertx, context, parts.node(), parts.loops(), parts.stats());
         this.fanout = fanout;
-        LoopSessions sessions = new LoopSessions(SessionParts.of(
-                settings, parts.stats(), fanout, origin, parts.loops().size()));
+        SessionParts sessionParts = SessionParts.of(
+                settings, parts.stats(), fanout, origin, parts.loops().size());
+        LoopSessions sessions = new LoopSessions(sessionParts);
         this.sessions = sessions;
-        var loop =
-                new ProxyLoop(vertx, settings, parts.stats(), parts.sinks(), origin, sessions, parts.loops()::closing);
-        parts.loops()
-                .register(new Loops.Loop(fanout, new RequestHandler(loop, parts.routes(), trust, parts.node(), index)));
+        LoopSockets sockets = new LoopSockets(sessionParts, network, context, parts.node(), index);
+        this.sockets = sockets;
+        var loop = new ProxyLoop(
+                vertx, settings, parts.stats(), parts.sinks(), origin, sessions, sockets, parts.loops()::closing);
+        var requests = new RequestHandler(loop, parts.routes(), trust, parts.node(), index);
+        parts.loops().register(new Loops.Loop(fanout, requests, sockets));
     }
 }

@@ -22,7 +22,7 @@ final class ItemFlow {
     private static final Logger LOG = LoggerFactory.getLogger(ItemFlow.class);
 
     private final SessionParts parts;
-    private final Exchange exchange;
+    private final SessionClient client;
     private final SessionChannels channels;
     private final ItemOwner owner;
     private final DropLog drops;
@@ -31,12 +31,12 @@ final class ItemFlow {
     private long coveredBefore;
     private long needStamp;
 
-    ItemFlow(SessionParts parts, Exchange exchange, SessionChannels channels, ItemOwner owner) {
+    ItemFlow(SessionParts parts, SessionClient client, SessionChannels channels, ItemOwner owner) {
         this.parts = parts;
-        this.exchange = exchange;
+        this.client = client;
         this.channels = channels;
         this.owner = owner;
-        this.drops = new DropLog(parts.stats(), exchange, parts.nowMillis());
+        this.drops = new DropLog(parts.stats(), client, parts.nowMillis());
     }
 
     /** A delivered item: dealt with now if nothing is before it, else later. */
@@ -63,7 +63,7 @@ final class ItemFlow {
             parts.stats().drop(reason);
             LOG.debug(
                     "item-to-recover connection={} channel={} reason={}",
-                    exchange.id(),
+                    client.id(),
                     subscription.fullName(),
                     reason);
             discardKnowingly();
@@ -115,7 +115,7 @@ final class ItemFlow {
                 parts.stats().drop(DropReason.OUT_OF_POSITION, count);
                 LOG.debug(
                         "out-of-position connection={} channel={} position={} items={}",
-                        exchange.id(),
+                        client.id(),
                         subscription.fullName(),
                         subscription.position(),
                         count);
@@ -140,7 +140,7 @@ final class ItemFlow {
             parts.stats().drop(DropReason.CONNECTION_CLOSED, queue.size());
             LOG.debug(
                     "connection-closed connection={} items-waiting={} client-gone={}",
-                    exchange.id(),
+                    client.id(),
                     queue.size(),
                     clientGone);
         }
@@ -197,8 +197,8 @@ final class ItemFlow {
         String text = "content filter mismatch: subscription=" + String.join(",", own) + " message="
                 + String.join(",", asked);
         parts.stats().drop(DropReason.CONTENT_FILTER_MISMATCH);
-        LOG.debug("{} connection={} channel={}", text, exchange.id(), subscription.fullName());
-        if (exchange.debug()) {
+        LOG.debug("{} connection={} channel={}", text, client.id(), subscription.fullName());
+        if (client.debug()) {
             owner.reject(text);
         }
         return true;
@@ -236,7 +236,7 @@ final class ItemFlow {
         // The shared bytes belong to the caller, for the time of the call.
         var later = new Step(step.subscription, step.format, step.content, null, step.before);
         OriginQuestioner.Question asked =
-                OriginQuestioner.ask(parts, exchange, owner.base(), ask.question(), answer -> {
+                OriginQuestioner.ask(parts, client, owner.base(), ask.question(), answer -> {
                     question = null;
                     settle(later, ask.resume().apply(answer));
                     drain();
@@ -252,13 +252,13 @@ final class ItemFlow {
         parts.stats().drop(DropReason.FILTER_FAILED);
         LOG.warn(
                 "filter-failed connection={} route={} uri={} channel={} filter={} reason={}",
-                exchange.id(),
-                exchange.route().id(),
-                exchange.uri(),
+                client.id(),
+                client.route().id(),
+                client.uri(),
                 step.subscription.fullName(),
                 fail.filter(),
                 fail.message());
-        if (exchange.debug()) {
+        if (client.debug()) {
             owner.reject("filter error: " + fail.filter() + ": " + fail.message());
         }
     }

@@ -32,6 +32,11 @@ final class NextFetches {
         return clock;
     }
 
+    /** A question of another kind is sent now, whose answer covers what a fetch's would; its stamp. */
+    long asked() {
+        return ++clock;
+    }
+
     /**
      * Sends the request, or joins one under way.
      *

@@ -86,7 +86,7 @@ final class OriginQuestioner {
      */
     static Question ask(
             SessionParts parts,
-            Exchange exchange,
+            SessionClient client,
             ClientUri base,
             OriginQuestion asked,
             Consumer<OriginAnswer> listener) {
@@ -105,10 +105,10 @@ final class OriginQuestioner {
                 uri,
                 asked.headers(),
                 asked.body(),
-                exchange.route(),
-                exchange.uri(),
-                exchange.peer(),
-                exchange.target().untrusted());
+                client.route(),
+                client.uri(),
+                client.peer(),
+                client.target().untrusted());
         parts.origin()
                 .send(request, question.cancellation)
                 .onSuccess(question::answered)

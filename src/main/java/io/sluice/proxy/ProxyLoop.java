@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param origin of this loop
  * @param sessions of this loop
+ * @param sockets of this loop
  * @param closing whether the node closes
  */
 record ProxyLoop(
@@ -21,4 +22,5 @@ record ProxyLoop(
         Sinks sinks,
         OriginClient origin,
         Sessions sessions,
+        LoopSockets sockets,
         BooleanSupplier closing) {}

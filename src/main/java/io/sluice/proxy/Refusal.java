@@ -2,6 +2,8 @@ package io.sluice.proxy;
 
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
+import io.sluice.netty.SocketHandshake;
+import io.sluice.origin.OriginException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -18,13 +20,36 @@ record Refusal(int status, String reason, String text, Headers headers) {
     static final Refusal ORIGIN_OVERLOADED =
             new Refusal(503, "Service Unavailable", "Too many requests.", Headers.of("Retry-After", "1"));
     static final Refusal TOO_LARGE_FOR_GRIP = badRequest("Request too large to accept GRIP instruct.");
-    static final Refusal NO_WEBSOCKETS =
-            new Refusal(501, "Not Implemented", "WebSockets are not supported.", Headers.EMPTY);
+    static final Refusal NO_EVENTS = new Refusal(
+            403, "Forbidden", "Client not allowed to send WebSocket events directly.", Headers.EMPTY);
     static final Refusal NO_TUNNELS = new Refusal(501, "Not Implemented", "CONNECT is not supported.", Headers.EMPTY);
     static final Refusal NOT_JSONP_ENCODABLE =
             new Refusal(500, "Internal Server Error", "Upstream response could not be JSON-P encoded.", Headers.EMPTY);
     static final Refusal INTERNAL =
             new Refusal(500, "Internal Server Error", "Failed to process request.", Headers.EMPTY);
+
+    /** For an origin that could not answer. */
+    static Refusal of(OriginException failure) {
+        return switch (failure.kind()) {
+            case TIMEOUT -> ORIGIN_SILENT;
+            case OVERLOADED -> ORIGIN_OVERLOADED;
+            case CLIENT_GONE -> badRequest("Failed to read request body.");
+            case UNREACHABLE, RESET, MALFORMED, BLOCKED -> ORIGIN_FAILED;
+        };
+    }
+
+    static Refusal of(SocketHandshake.Defect defect) {
+        return switch (defect) {
+            case CONNECTION -> badRequest("Invalid WebSocket handshake: no Connection: Upgrade.");
+            case KEY -> badRequest("Invalid WebSocket handshake: no valid Sec-WebSocket-Key.");
+            case VERSION ->
+                new Refusal(
+                        426,
+                        "Upgrade Required",
+                        "Invalid WebSocket handshake: only version 13 is spoken here.",
+                        Headers.of("Sec-WebSocket-Version", "13"));
+        };
+    }
 
     static Refusal badGateway(String text) {
         return new Refusal(502, "Bad Gateway", text, Headers.EMPTY);

@@ -4,9 +4,12 @@ import io.sluice.config.Route;
 import io.sluice.config.RouteTable;
 import io.sluice.config.Routes;
 import io.sluice.config.Settings;
+import io.sluice.config.Target;
 import io.sluice.grip.GripException;
 import io.sluice.grip.Header;
 import io.sluice.grip.Headers;
+import io.sluice.grip.SocketEvents;
+import io.sluice.netty.ClientChannel;
 import io.sluice.origin.ClientUri;
 import io.sluice.origin.RequestBody;
 import io.sluice.origin.TrustedRequests;
@@ -58,12 +61,14 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         }
         Headers headers = headers(request);
         ClientUri uri = uri(request, headers);
-        boolean socket = webSocket(request, headers);
+        boolean socket = ClientChannel.upgrading(request.connection());
         Route route = route(uri, headers, socket ? Route.Protocol.WS : Route.Protocol.HTTP);
         if (route == null) {
             refuse(id, request, tap, Refusal.ROUTE_NOT_FOUND);
         } else if (socket) {
-            refuse(id, request, tap, Refusal.NO_WEBSOCKETS);
+            open(request, route, uri, headers);
+        } else if (sendsEvents(request, route, headers)) {
+            refuse(id, request, tap, Refusal.NO_EVENTS);
         } else {
             start(id, request, tap, route, uri, headers);
         }
@@ -100,6 +105,21 @@ final class RequestHandler implements Handler<HttpServerRequest> {
                 crossOrigin ? CrossOrigin.of(headers) : null,
                 jsonp == null ? null : jsonp.wrap());
         new ClientExchange(loop, request, id, client, jsonp == null ? tap : null, writer).start();
+    }
+
+    private void open(HttpServerRequest request, Route route, ClientUri uri, Headers headers) {
+        var client = new ClientRequest(
+                "GET", uri, headers, RequestBody.EMPTY, route, peer(request), trust.trusts(headers));
+        var writer = new ClientWriter(loop.vertx(), loop.sinks(), request, null, null, null);
+        new SocketOpening(loop, request, client, writer).start();
+    }
+
+    /** What an origin would take for a WebSocket of somebody else's (GRIP, WebSockets). */
+    private boolean sendsEvents(HttpServerRequest request, Route route, Headers headers) {
+        return request.method().name().equals("POST")
+                && SocketEvents.isMediaType(headers.first("Content-Type"))
+                && route.targets().stream().anyMatch(Target::overHttp)
+                && !trust.trusts(headers);
     }
 
     private @Nullable Route route(ClientUri uri, Headers headers, Route.Protocol protocol) {
@@ -149,7 +169,11 @@ final class RequestHandler implements Handler<HttpServerRequest> {
                 peer(request),
                 refusal.status(),
                 refusal.text());
-        new ClientWriter(loop.vertx(), loop.sinks(), request, tap, null, null).whole(refusal.response());
+        var writer = new ClientWriter(loop.vertx(), loop.sinks(), request, tap, null, null);
+        if (ClientChannel.upgrading(request.connection())) {
+            writer.last();
+        }
+        writer.whole(refusal.response());
     }
 
     private RequestTap tap(HttpServerRequest request) {
@@ -176,13 +200,6 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         } catch (NumberFormatException e) {
             throw new GripException("Invalid Content-Length header.");
         }
-    }
-
-    private static boolean webSocket(HttpServerRequest request, Headers headers) {
-        String upgrade = headers.first("Upgrade");
-        return upgrade != null
-                && upgrade.equalsIgnoreCase("websocket")
-                && request.method().name().equals("GET");
     }
 
     private static Headers headers(HttpServerRequest request) {

@@ -52,7 +52,7 @@ final class RequestLog {
     }
 
     private static void tell(ClientExchange exchange, String event, String more) {
-        Logger log = log(exchange.route());
+        Logger log = of(exchange.route());
         if (log != null) {
             log.info(
                     "{} connection={} method={} uri={} target={} route={} from={} retry={} {}",
@@ -68,7 +68,8 @@ final class RequestLog {
         }
     }
 
-    private static @Nullable Logger log(Route route) {
+    /** Where lines of requests of that route go; null for nowhere. */
+    static @Nullable Logger of(Route route) {
         Integer level = route.logLevel();
         if (level == null) {
             return LOG;

@@ -67,10 +67,55 @@ final class SessionChannels {
         });
         var removed = List.copyOf(byFullName.values());
         byFullName = next;
-        filterPositions.clear();
-        plain = next.values().stream()
-                .noneMatch(s -> s.reliable() || !s.filters().isEmpty());
+        changed();
         return new Change(added, removed, ignored);
+    }
+
+    /** Adds one channel to those there are; null when there are too many. Not for one that it knows. */
+    @Nullable
+    Subscription add(ChannelSpec spec) {
+        if (byFullName.size() - implicitKnown() >= max) {
+            return null;
+        }
+        var added = new Subscription(prefix + spec.name(), spec);
+        byFullName.put(added.fullName(), added);
+        changed();
+        return added;
+    }
+
+    /** The subscription of that name, without the route's prefix. */
+    @Nullable
+    Subscription named(String name) {
+        return byFullName.get(prefix + name);
+    }
+
+    /** Removes a channel; null when there is no such one, or the target adds it anyhow. */
+    @Nullable
+    Subscription remove(String name) {
+        String fullName = prefix + name;
+        if (implicit.contains(fullName)) {
+            return null;
+        }
+        Subscription removed = byFullName.remove(fullName);
+        changed();
+        return removed;
+    }
+
+    private int implicitKnown() {
+        int known = 0;
+        for (String fullName : implicit) {
+            known += byFullName.containsKey(fullName) ? 1 : 0;
+        }
+        return known;
+    }
+
+    /** A subscription is another one, or has other filters, or a position. */
+    void changed() {
+        filterPositions.clear();
+        plain = true;
+        for (Subscription subscription : byFullName.values()) {
+            plain &= !subscription.reliable() && subscription.filters().isEmpty();
+        }
     }
 
     @Nullable

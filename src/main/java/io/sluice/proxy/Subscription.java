@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ final class Subscription {
     private @Nullable String conflict;
 
     private @Nullable String stale;
+    /** Where the position has been since the origin was asked something; null when nobody keeps track. */
+    private @Nullable Set<String> trail;
+
     private final ArrayDeque<WaitingItem> doubtful = new ArrayDeque<>(0);
     /** Doubtful items that gave way to newer ones, and are not counted yet. */
     private int abandoned;
@@ -62,6 +66,43 @@ final class Subscription {
         settled = false;
         suspect = null;
         unclear = false;
+    }
+
+    /**
+     * As {@link #instruct}, but the answer was given while items went on to go out: an origin that was behind them does not take the
+     * client back.
+     */
+    void instructMeanwhile(ChannelSpec spec) {
+        Set<String> passed = trail;
+        boolean behind = position != null && spec.prevId() != null && passed != null && passed.contains(spec.prevId());
+        if (behind) {
+            filters = MessageFilters.of(spec.filters());
+        } else {
+            instruct(spec);
+        }
+    }
+
+    /** The origin is asked something now, and may answer with a position while items go on to go out. */
+    void beginTrail() {
+        trail = new HashSet<>(4);
+        if (position != null) {
+            trail.add(position);
+        }
+    }
+
+    void endTrail() {
+        trail = null;
+    }
+
+    /**
+     * The origin was asked for what is missing, and answered without a position: its answer counts as covering all that was known by
+     * then.
+     */
+    void assumeCovered() {
+        if (position != null && conflict != null) {
+            position = conflict;
+        }
+        conflict = null;
     }
 
     String fullName() {
@@ -156,6 +197,9 @@ final class Subscription {
     void advance(PublishItem item) {
         if (position != null) {
             position = item.id();
+            if (trail != null && position != null) {
+                trail.add(position);
+            }
             cover(item);
         }
     }

@@ -1,8 +1,12 @@
 package io.sluice.proxy;
 
 import io.sluice.grip.GripException;
+import io.sluice.grip.GripExtension;
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
+import io.sluice.grip.SocketEvent;
+import io.sluice.grip.SocketEvents;
+import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,6 +34,28 @@ final class TestPages {
             case "/stream" -> page(200, "OK", "[stream opened]", hold("stream", channels(uri)));
             default -> page(404, "Not Found", "no such test resource", Headers.EMPTY);
         };
+    }
+
+    /** A WebSocket that is subscribed to the channels, and echoes what its client sends. */
+    static GripResponse socket(byte[] body, String uri) throws GripException {
+        var events = new ArrayList<SocketEvent>();
+        Headers headers = Headers.of("Content-Type", SocketEvents.MEDIA_TYPE);
+        for (SocketEvent event : SocketEvents.decode(body)) {
+            switch (event.type()) {
+                case OPEN -> {
+                    headers = headers.with(GripExtension.HEADER, GripExtension.NAME + "; message-prefix=\"\"");
+                    events.add(event);
+                    for (String channel : channels(uri)) {
+                        var subscribe = new JsonObject().put("type", "subscribe").put("channel", channel);
+                        events.add(SocketEvent.text("c:" + subscribe.encode()));
+                    }
+                }
+                case PING -> events.add(new SocketEvent(SocketEvent.Type.PONG, event.content()));
+                case TEXT, BINARY, CLOSE -> events.add(event);
+                case PONG, DISCONNECT -> {}
+            }
+        }
+        return new GripResponse(200, "OK", headers, SocketEvents.encode(events));
     }
 
     private static Headers hold(String mode, List<String> channels) {

@@ -2,6 +2,8 @@ package io.sluice.proxy;
 
 import io.sluice.config.Target;
 import io.sluice.grip.GripException;
+import io.sluice.grip.GripResponse;
+import io.sluice.grip.SocketEvents;
 import io.sluice.origin.Cancellation;
 import io.sluice.origin.OriginClient;
 import io.sluice.origin.OriginException;
@@ -34,7 +36,7 @@ final class TestTargetOrigin implements OriginClient {
         if (test == null) {
             return network.send(request, cancellation);
         }
-        if (request.route().targets().get(0).test()) {
+        if (request.targets().get(0).test()) {
             return answer(request, test);
         }
         return network.send(request, cancellation)
@@ -55,7 +57,7 @@ final class TestTargetOrigin implements OriginClient {
     }
 
     private static @Nullable Target testTarget(OriginRequest request) {
-        for (Target target : request.route().targets()) {
+        for (Target target : request.targets()) {
             if (target.test()) {
                 return target;
             }
@@ -66,16 +68,20 @@ final class TestTargetOrigin implements OriginClient {
     private static Future<OriginResponse> answer(OriginRequest request, Target target) {
         return small(request.body()).map(small -> {
             try {
-                return new WholeOriginResponse(
-                        small
-                                ? TestPages.answer(
-                                        pathBelow(request), request.uri().path())
-                                : TestPages.TOO_LARGE,
-                        target);
+                return new WholeOriginResponse(small ? page(request) : TestPages.TOO_LARGE, target);
             } catch (GripException e) {
                 return new WholeOriginResponse(TestPages.bad(e.text()), target);
             }
         });
+    }
+
+    private static GripResponse page(OriginRequest request) throws GripException {
+        String path = pathBelow(request);
+        String uri = request.uri().path();
+        boolean events = SocketEvents.isMediaType(request.headers().first("Content-Type"));
+        return events && path.equals("/ws") && request.body() instanceof RequestBody.Whole whole
+                ? TestPages.socket(whole.bytes(), uri)
+                : TestPages.answer(path, uri);
     }
 
     private static String pathBelow(OriginRequest request) {

@@ -14,6 +14,16 @@ public enum Counter {
     NEXT_FETCHES_MERGED,
     /** Original requests of response holds sent to the origin again. */
     RETRIES,
+    /** Messages received from WebSocket clients. */
+    SOCKET_MESSAGES,
+    /** WebSocket-over-HTTP requests sent to origins. */
+    SOCKET_REQUESTS,
+    /** WebSockets closed because their origin failed. */
+    SOCKETS_FAILED,
+    /** WebSockets cut because their client was silent for too long. */
+    SOCKETS_DEAD,
+    /** Control messages of origins that could not be read, or not be followed. */
+    CONTROL_REFUSED,
     /** Publish calls, over HTTP and the bus. */
     PUBLISHES,
     /** Publish calls refused for their content. */

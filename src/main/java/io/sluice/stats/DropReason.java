@@ -10,6 +10,8 @@ public enum DropReason {
     SESSION_QUEUE_FULL,
     /** The connection's outbox is full: the client reads too slowly. */
     OUTBOX_FULL,
+    /** A WebSocket's origin sent a message without the agreed prefix, so that it is not for the client. */
+    NOT_PREFIXED,
     /** The item does not follow the session's position; the session recovers at the origin instead. */
     OUT_OF_POSITION,
     /** The connection, or its hold, ended with items waiting. */

@@ -8,6 +8,8 @@ public enum Gauge {
     RESPONSE_HOLDS,
     /** Stream holds open. */
     STREAM_HOLDS,
+    /** WebSockets open. */
+    SOCKETS,
     /** Subscriptions: pairs of connection and channel. */
     SUBSCRIPTIONS,
     /** Requests to origins under way. */

@@ -23,6 +23,9 @@ public final class EncodedItem extends AbstractReferenceCounted {
     private final Position position;
     private final @Nullable ByteBuf streamChunk;
     private final @Nullable ByteBuf streamContent;
+    private final @Nullable ByteBuf messageFrame;
+    /** Made when first asked for, by whichever loop that is; guarded by this. */
+    private @Nullable ByteBuf deflatedFrame;
 
     public EncodedItem(PublishItem item, Position position) {
         this.item = item;
@@ -39,6 +42,15 @@ public final class EncodedItem extends AbstractReferenceCounted {
             streamChunk = null;
             streamContent = null;
         }
+        SocketFrame frame = frame(item);
+        messageFrame = frame == null ? null : frame.toShare();
+    }
+
+    private static @Nullable SocketFrame frame(PublishItem item) {
+        Format.WsMessage message = item.message();
+        return message == null || message.action() != Action.SEND
+                ? null
+                : SocketFrame.whole(SocketFrame.Type.of(message.type()), message.content());
     }
 
     public PublishItem item() {
@@ -62,10 +74,48 @@ public final class EncodedItem extends AbstractReferenceCounted {
         return streamContent;
     }
 
+    /** The message as one WebSocket frame without mask; null when there is none. Duplicate before use; it is not consumed. */
+    public @Nullable ByteBuf messageFrame() {
+        return messageFrame;
+    }
+
+    /**
+     * The message as a compressed frame, made once for all sockets; the plain frame where compressing is not worth it. Any thread
+     * that holds a reference.
+     *
+     * @param deflate of the calling thread
+     */
+    public @Nullable ByteBuf deflatedFrame(MessageDeflate deflate) {
+        SocketFrame frame = frame(item);
+        if (frame == null || frame.type().control() || !MessageDeflate.worthwhile(frame.content().length)) {
+            return messageFrame;
+        }
+        synchronized (this) {
+            ByteBuf made = deflatedFrame;
+            if (made == null) {
+                var compressed = SocketFrame.whole(frame.type(), deflate.deflate(frame.content()));
+                made = Unpooled.directBuffer(
+                        SocketFrame.headBytes(compressed.content().length) + compressed.content().length);
+                compressed.writeHead(made, true);
+                made.writeBytes(compressed.content());
+                deflatedFrame = made;
+            }
+            return made;
+        }
+    }
+
     @Override
     protected void deallocate() {
-        if (streamChunk != null) {
-            streamChunk.release();
+        release(streamChunk);
+        release(messageFrame);
+        synchronized (this) {
+            release(deflatedFrame);
+        }
+    }
+
+    private static void release(@Nullable ByteBuf form) {
+        if (form != null) {
+            form.release();
         }
     }
 

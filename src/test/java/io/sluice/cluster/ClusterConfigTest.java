@@ -86,6 +86,7 @@ class ClusterConfigTest {
                         grip.cdnLoop(),
                         dir),
                 defaults.channels(),
+                defaults.websocket(),
                 defaults.origin(),
                 new Settings.Cluster("blue", host, 5999, List.of("10.0.0.1:5701", "10.0.0.2:5701")),
                 defaults.routes());

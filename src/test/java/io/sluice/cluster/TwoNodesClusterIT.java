@@ -264,6 +264,7 @@ class TwoNodesClusterIT {
                 defaults.ops(),
                 defaults.grip(),
                 defaults.channels(),
+                defaults.websocket(),
                 defaults.origin(),
                 new Settings.Cluster(cluster, "127.0.0.1", ports.get(index), join),
                 defaults.routes());

@@ -63,6 +63,7 @@ class RoutesFileTest {
                         false,
                         new Jsonp(true, "callback", null, null, "GET"),
                         false,
+                        false,
                         null,
                         List.of(target("localhost", 8000)),
                         1));
@@ -77,7 +78,7 @@ class RoutesFileTest {
         Route route = one(
                 "Example.COM,proto=ws,ssl=yes,path_beg=/a,id=x,sig_iss=me,sig_key=secret,prefix=p-,"
                         + "orig_headers,as_host=other:81,path_rem=3,replace_beg=/b,header=\"X-One:  1\",header=X-Two:,debug,aco,"
-                        + "jsonp_mode=basic,jsonp_cb=cb,jsonp_body=b,jsonp_defcb=d,jsonp_defmethod=PUT,no_grip,log_level=3 a:1");
+                        + "jsonp_mode=basic,jsonp_cb=cb,jsonp_body=b,jsonp_defcb=d,jsonp_defmethod=PUT,no_grip,compression,log_level=3 a:1");
         assertThat(route)
                 .isEqualTo(new Route(
                         "x",
@@ -97,6 +98,7 @@ class RoutesFileTest {
                         true,
                         true,
                         new Jsonp(false, "cb", "b", "d", "PUT"),
+                        true,
                         true,
                         3,
                         List.of(target("a", 1)),
@@ -129,7 +131,7 @@ class RoutesFileTest {
                         true,
                         List.of("a", "b")));
         assertThat(parsed.routes().get(0).targets().get(1).test()).isTrue();
-        assertThat(parsed.problems()).extracting(Problem::severity).containsOnly(Severity.NOTE);
+        assertThat(parsed.problems()).isEmpty();
     }
 
     @Test
@@ -242,18 +244,6 @@ class RoutesFileTest {
         assertThat(parsed.routes()).hasSize(1);
         assertThat(parsed.problems()).containsExactly(Problem.warning("routes", 1, reason.strip()));
         assertThat(parsed.problems()).allMatch(Problem::failsCheck);
-    }
-
-    @Test
-    void what_websockets_need_is_noted_once() {
-        RoutesFile.Parsed parsed = parse("a b:1,over_http\nb b:1,over_http,one_event\nc b:1,over_http");
-        assertThat(parsed.problems())
-                .containsExactly(
-                        Problem.note(
-                                "routes", 1, "'over_http' has no effect yet: WebSockets come with a later version"),
-                        Problem.note(
-                                "routes", 2, "'one_event' has no effect yet: WebSockets come with a later version"));
-        assertThat(parsed.problems()).noneMatch(Problem::failsCheck);
     }
 
     @Test

@@ -23,6 +23,7 @@ class SampleSettingsTest {
             "ops", "The port for operators: /health/live, /health/ready, /metrics.",
             "grip", "What origins see, for all routes that do not say otherwise.",
             "channels", "Subscriptions, and the order of items.",
+            "websocket", "WebSockets.",
             "origin", "Requests to origins.",
             "cluster", "Nodes that work together.",
             "routes", "Which request goes where; the file conf/routes explains its lines.");

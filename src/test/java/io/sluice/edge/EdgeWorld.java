@@ -3,6 +3,7 @@ package io.sluice.edge;
 import io.sluice.config.Settings;
 import io.sluice.fanout.EventLoopFanout;
 import io.sluice.fanout.Loops;
+import io.sluice.fanout.NoConnections;
 import io.sluice.netty.RawClient;
 import io.sluice.stats.Stats;
 import io.vertx.core.DeploymentOptions;
@@ -46,7 +47,7 @@ final class EdgeWorld implements AutoCloseable {
                     public Future<?> start() {
                         int index = indexes.getAndIncrement();
                         loops.register(new Loops.Loop(
-                                new EventLoopFanout(index, vertx, context, "n1", loops, stats), requests));
+                                new EventLoopFanout(index, vertx, context, "n1", loops, stats), requests, new NoConnections()));
                         return Future.succeededFuture();
                     }
                 },

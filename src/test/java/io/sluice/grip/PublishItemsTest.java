@@ -225,6 +225,10 @@ class PublishItemsTest {
                 "ws-message|{\"type\": \"ping\", \"content\": 1}|'ws-message' contains 'content' with wrong type",
                 "ws-message|{\"action\": \"close\", \"code\": \"1\"}|'ws-message' contains 'code' with wrong type",
                 "ws-message|{\"action\": \"close\", \"code\": -1}|'ws-message' contains 'code' with invalid value",
+                "ws-message|{\"action\": \"close\", \"code\": 1005}|'ws-message' contains 'code' with invalid value",
+                "ws-message|{\"action\": \"close\", \"code\": 999}|'ws-message' contains 'code' with invalid value",
+                "ws-message|{\"action\": \"close\", \"code\": 5000}|'ws-message' contains 'code' with invalid value",
+                "ws-message|{\"type\": \"text\", \"content-bin\": \"/w==\"}|'ws-message' contains 'content-bin' with invalid value",
                 "ws-message|{\"action\": \"close\", \"reason\": 1}|'ws-message' contains 'reason' with wrong type",
             })
     void formatsThatAreRefused(String format, String json, String message) {
@@ -302,8 +306,14 @@ class PublishItemsTest {
         Arbitrary<Format.HttpStream> streams = Combinators.combine(bytes, filters)
                 .as((content, list) -> new Format.HttpStream(Action.SEND, content, list));
         Arbitrary<Format.WsMessage> messages = Combinators.combine(
-                        bytes, filters, Arbitraries.of(Format.WsMessage.Type.values()))
-                .as((content, list, type) -> new Format.WsMessage(Action.SEND, type, content, -1, "", list));
+                        bytes, names, filters, Arbitraries.of(Format.WsMessage.Type.values()))
+                .as((content, text, list, type) -> new Format.WsMessage(
+                        Action.SEND,
+                        type,
+                        type == Format.WsMessage.Type.TEXT ? text.getBytes(UTF_8) : content,
+                        -1,
+                        "",
+                        list));
         return Combinators.combine(
                         names,
                         names.injectNull(0.5),

@@ -50,6 +50,7 @@ final class Fixtures {
                 new Settings.Ops("127.0.0.1", 0),
                 grip(),
                 new Settings.Channels(5000, 60, 1000, 100, true, 100, 60, 100),
+                Settings.defaults().websocket(),
                 limits,
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of()),
                 new Settings.RoutesSource(null, List.of()));
@@ -96,6 +97,7 @@ final class Fixtures {
                 false,
                 new Route.Jsonp(true, "callback", null, null, "GET"),
                 noGrip,
+                false,
                 null,
                 List.of(targets),
                 1);
@@ -112,6 +114,7 @@ final class Fixtures {
                 Headers.of("Host", "example.com"),
                 body,
                 route,
+                route.targets(),
                 "192.0.2.1",
                 false,
                 Headers.EMPTY);

@@ -55,6 +55,7 @@ class OutgoingHeadersTest {
                 headers,
                 RequestBody.EMPTY,
                 route,
+                route.targets(),
                 "192.0.2.1",
                 trusted,
                 Headers.EMPTY);
@@ -166,6 +167,7 @@ class OutgoingHeadersTest {
                 Headers.EMPTY,
                 RequestBody.EMPTY,
                 ROUTE,
+                ROUTE.targets(),
                 "p",
                 false,
                 Headers.of("Grip-Last", "a; last-id=1", "Grip-Last", "b; last-id=2"));
@@ -218,6 +220,7 @@ class OutgoingHeadersTest {
                 Headers.of("X-Forwarded-Proto", "old", "X-Forwarded-Protocol", "old"),
                 RequestBody.EMPTY,
                 ROUTE,
+                ROUTE.targets(),
                 "p",
                 false,
                 Headers.EMPTY);
@@ -350,6 +353,7 @@ class OutgoingHeadersTest {
                 Headers.copyOf(List.of(new Header(name, value))),
                 RequestBody.EMPTY,
                 route,
+                route.targets(),
                 value,
                 false,
                 Headers.of("Grip-Last", value));

@@ -68,6 +68,7 @@ class RouteSignerTest {
                 false,
                 plain.jsonp(),
                 false,
+                false,
                 null,
                 plain.targets(),
                 1);

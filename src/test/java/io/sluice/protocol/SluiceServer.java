@@ -83,7 +83,9 @@ final class SluiceServer implements ServerUnderTest {
 
     private JsonObject probe(String channel) throws IOException {
         JsonObject item = Items.stream(channel, PROBE).put("id", PROBE).put("no-seq", true);
-        item.getJsonObject("formats").put("http-response", new JsonObject().put("body", PROBE));
+        item.getJsonObject("formats")
+                .put("http-response", new JsonObject().put("body", PROBE))
+                .put("ws-message", new JsonObject().put("content", PROBE));
         String body = new JsonObject().put("items", new JsonArray().add(item)).encode();
         Reply reply = HttpWire.exchange(controlPort(), request("POST", "/publish", body, "Accept: application/json"));
         return new JsonObject(reply.text()).getJsonArray("items").getJsonObject(0);

@@ -6,7 +6,7 @@ import io.sluice.fanout.LoopFanout;
 import io.sluice.fanout.Subscribed;
 import io.sluice.fanout.Subscriber;
 import io.sluice.grip.PublishItem;
-import io.sluice.netty.Sink;
+import io.sluice.netty.Outlet;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -65,8 +65,8 @@ final class FakeFanout implements LoopFanout {
     }
 
     @Override
-    public void flushLater(Sink sink) {
-        sink.flush();
+    public void flushLater(Outlet outlet) {
+        outlet.flush();
     }
 
     @Override

@@ -74,8 +74,10 @@ final class ProxyBench implements AutoCloseable {
             @Override
             public void start(Promise<Void> started) {
                 var origin = new VertxOriginClient(vertx, settings, stats);
-                var loop = new ProxyLoop(
-                        vertx, settings, stats, sinks, new TestTargetOrigin(origin), sessions, () -> false);
+                var test = new TestTargetOrigin(origin);
+                var parts = SessionParts.of(settings, stats, new FakeFanout(new FakeTimers()), test, 1);
+                var sockets = new LoopSockets(parts, origin, context, "node", 0);
+                var loop = new ProxyLoop(vertx, settings, stats, sinks, test, sessions, sockets, () -> false);
                 HttpServer server = vertx.createHttpServer(new HttpServerOptions().setStrictThreadMode(true));
                 server.requestHandler(new RequestHandler(loop, () -> routes, trust, "node", 0))
                         .listen(0, "127.0.0.1")
@@ -107,6 +109,7 @@ final class ProxyBench implements AutoCloseable {
                         "",
                         Path.of("."))),
                 new Settings.Channels(5000, 60, 1000, 100, true, 20, 60, 100),
+                Settings.defaults().websocket(),
                 new Settings.Origins(2000, 2, 60, 55, 256, 1000, MAX_GRIP_BODY, 10),
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of()),
                 new Settings.RoutesSource(null, List.of()));

@@ -21,17 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class RequestHandlerTest {
-    private static final String UPGRADE = String.join(
-            "\r\n",
-            "GET / HTTP/1.1",
-            "Host: plain.example",
-            "Connection: Upgrade",
-            "Upgrade: websocket",
-            "Sec-WebSocket-Version: 13",
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-            "",
-            "");
-
     private final List<RawRequest> requests = new CopyOnWriteArrayList<>();
     private final RawOrigin origin = RawOrigin.start(connection -> {
         RawRequest request;
@@ -150,7 +139,6 @@ class RequestHandlerTest {
     void says_what_it_does_not_do() {
         ProxyBench to = bench("", false, false);
 
-        assertThat(ask(to, UPGRADE).status()).isEqualTo(501);
         assertThat(ask(to, "CONNECT plain.example:443 HTTP/1.1\r\nHost: plain.example:443\r\n\r\n")
                         .status())
                 .isEqualTo(501);

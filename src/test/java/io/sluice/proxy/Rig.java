@@ -142,6 +142,7 @@ final class Rig {
                 false,
                 new Route.Jsonp(true, "callback", null, null, "GET"),
                 false,
+                false,
                 null,
                 List.of(target),
                 1);
@@ -173,6 +174,7 @@ final class Rig {
                         "",
                         Path.of(".")),
                 new Settings.Channels(5000, 60, 1000, 100, true, 3, 60, QUEUE_ITEMS),
+                Settings.defaults().websocket(),
                 new Settings.Origins(1000, 60, 60, 55, 10, 100, MAX_BODY_BYTES, 10),
                 new Settings.Cluster("c", "127.0.0.1", 0, List.of()),
                 new Settings.RoutesSource(null, List.of()));

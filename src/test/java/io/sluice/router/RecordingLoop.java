@@ -5,13 +5,14 @@ import io.sluice.bus.NodeMessage;
 import io.sluice.channel.Mode;
 import io.sluice.fanout.LoopFanout;
 import io.sluice.fanout.Loops;
+import io.sluice.fanout.NoConnections;
 import io.sluice.fanout.Subscribed;
 import io.sluice.fanout.Subscriber;
 import io.sluice.fanout.TimerWheel;
 import io.sluice.grip.Action;
 import io.sluice.grip.Format;
 import io.sluice.grip.PublishItem;
-import io.sluice.netty.Sink;
+import io.sluice.netty.Outlet;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -39,7 +40,7 @@ public final class RecordingLoop implements LoopFanout {
         this.node = node;
         this.index = index;
         // Each loop registers on a thread of its own.
-        var thread = new Thread(() -> loops.register(new Loops.Loop(this, request -> {})));
+        var thread = new Thread(() -> loops.register(new Loops.Loop(this, request -> {}, new NoConnections())));
         thread.start();
         try {
             thread.join();
@@ -125,7 +126,7 @@ public final class RecordingLoop implements LoopFanout {
     }
 
     @Override
-    public void flushLater(Sink sink) {
+    public void flushLater(Outlet outlet) {
         throw new UnsupportedOperationException();
     }
 

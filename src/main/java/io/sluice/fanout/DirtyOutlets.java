@@ -1,28 +1,28 @@
 package io.sluice.fanout;
 
-import io.sluice.netty.Sink;
+import io.sluice.netty.Outlet;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The sinks that were written to in this tick, each once, in the order of their first write. No allocation once it has grown. */
-final class DirtySinks {
-    private static final Logger LOG = LoggerFactory.getLogger(DirtySinks.class);
+final class DirtyOutlets {
+    private static final Logger LOG = LoggerFactory.getLogger(DirtyOutlets.class);
 
     /** Open addressing over identity, at most half full; a power of two. */
-    private @Nullable Sink[] table = new Sink[64];
+    private @Nullable Outlet[] table = new Outlet[64];
 
-    private @Nullable Sink[] order = new Sink[32];
+    private @Nullable Outlet[] order = new Outlet[32];
     private int size;
 
-    void add(Sink sink) {
-        int slot = slot(sink);
-        if (table[slot] == sink) {
+    void add(Outlet outlet) {
+        int slot = slot(outlet);
+        if (table[slot] == outlet) {
             return;
         }
-        table[slot] = sink;
-        order[size++] = sink;
+        table[slot] = outlet;
+        order[size++] = outlet;
         if (size == order.length) {
             grow();
         }
@@ -43,32 +43,32 @@ final class DirtySinks {
         size = 0;
     }
 
-    private static void flush(@Nullable Sink sink) {
+    private static void flush(@Nullable Outlet outlet) {
         try {
-            if (sink != null) {
-                sink.flush();
+            if (outlet != null) {
+                outlet.flush();
             }
         } catch (RuntimeException e) {
             LOG.error("flush-failed", e);
         }
     }
 
-    private int slot(Sink sink) {
-        int hash = System.identityHashCode(sink);
+    private int slot(Outlet outlet) {
+        int hash = System.identityHashCode(outlet);
         int slot = (hash ^ hash >>> 16) & table.length - 1;
-        while (table[slot] != null && table[slot] != sink) {
+        while (table[slot] != null && table[slot] != outlet) {
             slot = slot + 1 & table.length - 1;
         }
         return slot;
     }
 
     private void grow() {
-        @Nullable Sink[] sinks = Arrays.copyOf(order, 2 * order.length);
-        table = new Sink[2 * table.length];
+        @Nullable Outlet[] sinks = Arrays.copyOf(order, 2 * order.length);
+        table = new Outlet[2 * table.length];
         for (int i = 0; i < size; i++) {
-            Sink sink = sinks[i];
-            if (sink != null) {
-                table[slot(sink)] = sink;
+            Outlet outlet = sinks[i];
+            if (outlet != null) {
+                table[slot(outlet)] = outlet;
             }
         }
         order = sinks;

@@ -1,0 +1,104 @@
+package io.sluice.netty;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.sluice.grip.Header;
+import io.sluice.grip.HeaderElement;
+import io.sluice.wire.MessageDeflate;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The opening handshake of a WebSocket, at the server's end (RFC 6455, 4.2). */
+public final class SocketHandshake {
+    private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private static final int KEY_BYTES = 16;
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
+    /** Why a request that asks for a WebSocket can't have one. */
+    public enum Defect {
+        /** Another version than 13, or none. */
+        VERSION,
+        /** No key, or not one of 16 bytes. */
+        KEY,
+        /** {@code Connection} does not name the upgrade, or the request is of HTTP/1.0. */
+        CONNECTION,
+    }
+
+    private SocketHandshake() {}
+
+    /** Whether the request asks for a WebSocket: nothing of HTTP comes after it, unless it is refused. */
+    static boolean asked(HttpRequest request) {
+        return request.method().equals(HttpMethod.GET)
+                && request.headers()
+                        .contains(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+                && !request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+                && (request.headers().get(HttpHeaderNames.CONTENT_LENGTH) == null
+                        || "0".equals(request.headers().get(HttpHeaderNames.CONTENT_LENGTH)));
+    }
+
+    /** What keeps the request from being upgraded; null when nothing does. */
+    public static @Nullable Defect defect(HttpServerRequest request) {
+        if (!request.headers().contains("Connection", "upgrade", true)
+                || request.version() != io.vertx.core.http.HttpVersion.HTTP_1_1) {
+            return Defect.CONNECTION;
+        }
+        if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
+            return Defect.VERSION;
+        }
+        return keyLength(request.getHeader("Sec-WebSocket-Key")) == KEY_BYTES ? null : Defect.KEY;
+    }
+
+    private static int keyLength(@Nullable String key) {
+        try {
+            return key == null ? 0 : Base64.getDecoder().decode(key.strip()).length;
+        } catch (IllegalArgumentException notBase64) {
+            return 0;
+        }
+    }
+
+    /**
+     * Whether the client can do with compression as it is done here: each message by itself, with the largest window (RFC 7692, 7.1).
+     */
+    public static boolean offersDeflate(HttpServerRequest request) {
+        for (HeaderElement offer : HeaderElement.parseList(request.headers().getAll(EXTENSIONS))) {
+            String window = offer.parameter("server_max_window_bits");
+            if (offer.value().equals(MessageDeflate.EXTENSION) && (window == null || window.equals("15"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The header lines that accept the upgrade. */
+    static List<Header> answer(HttpServerRequest request, SocketTerms terms) {
+        var lines = new ArrayList<Header>(4);
+        lines.add(new Header("Upgrade", "websocket"));
+        lines.add(new Header("Connection", "Upgrade"));
+        lines.add(new Header("Sec-WebSocket-Accept", accept(String.valueOf(request.getHeader("Sec-WebSocket-Key")))));
+        if (terms.deflate() != null) {
+            lines.add(new Header(
+                    EXTENSIONS,
+                    MessageDeflate.EXTENSION + "; server_no_context_takeover; client_no_context_takeover"));
+        }
+        return lines;
+    }
+
+    /** What proves that the key was read; also to check an answer by. */
+    public static String accept(String key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1")
+                    .digest((key.strip() + MAGIC).getBytes(StandardCharsets.ISO_8859_1));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,463 @@
+package io.sluice.proxy;
+
+import io.sluice.config.Target;
+import io.sluice.fanout.TimerWheel.Timeout;
+import io.sluice.grip.GripException;
+import io.sluice.grip.Headers;
+import io.sluice.grip.SocketClose;
+import io.sluice.grip.SocketEvent;
+import io.sluice.grip.SocketEvent.Type;
+import io.sluice.origin.OriginException;
+import io.sluice.origin.SocketRejected;
+import io.sluice.wire.SocketFrame;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An origin that is asked over HTTP (GRIP, WebSocket-over-HTTP): what the client sends is gathered and goes out as events, one request
+ * after the other. Event loop of the connection.
+ */
+final class HttpSocketOrigin implements SocketOrigin {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpSocketOrigin.class);
+    private static final int RETRIES = 5;
+    private static final int RETRY_MILLIS = 1000;
+
+    private enum State {
+        /** No OPEN has come back yet. */
+        OPENING,
+        /** Between two requests. */
+        READY,
+        /** A request is under way, or its answer is being dealt with, or it is to be repeated. */
+        ASKING,
+        /** What is left to be said is said without the client; or nothing is. */
+        ENDED,
+    }
+
+    private final SessionParts parts;
+    private final SocketClient client;
+    private final EventsRequests requests;
+    private final List<Target> targets;
+    private final PendingEvents pending = new PendingEvents();
+    private final Promise<Headers> opened = Promise.promise();
+    private State state = State.OPENING;
+    private @Nullable OriginListener listener;
+    /** What came along with OPEN. */
+    private List<SocketEvent> first = List.of();
+
+    private @Nullable ByteArrayOutputStream message;
+    private Type messageType = Type.TEXT;
+    private int keepAliveSeconds;
+    private @Nullable Timeout keepAlive;
+    private @Nullable Timeout retry;
+    private int failures;
+    private boolean refreshDue;
+    private boolean recoverDue;
+    private boolean clientPaused;
+    /** The client's close has been put among the events. */
+    private boolean closing;
+    /** The origin's close has come. */
+    private boolean closed;
+    /** The last request, answered or not. */
+    private Future<?> underway = Future.succeededFuture();
+
+    /** @param targets that take WebSocket-over-HTTP, the first one opens */
+    HttpSocketOrigin(SessionParts parts, SocketClient client, EventsRequests requests, List<Target> targets) {
+        this.parts = parts;
+        this.client = client;
+        this.requests = requests;
+        this.targets = targets;
+    }
+
+    /** @return the headers of the answer that opened; fails with {@link OriginException} or {@link SocketRejected} */
+    Future<Headers> open() {
+        pending.add(SocketEvent.of(Type.OPEN));
+        sendOpening(pending.offer(true));
+        return opened.future();
+    }
+
+    /** Only the first target: if it can't be reached, another origin is opened. */
+    private void sendOpening(List<SocketEvent> events) {
+        keepAlive = null;
+        requests.send(events, 0, Headers.EMPTY, targets.subList(0, 1)).onComplete((answer, failure) -> {
+            if (state != State.OPENING) {
+                abandoned(answer);
+                return;
+            }
+            if (answer == null) {
+                failOpening(
+                        failure instanceof OriginException known
+                                ? known
+                                : new OriginException(OriginException.Kind.MALFORMED, String.valueOf(failure)));
+                return;
+            }
+            pending.accepted();
+            requests.remember(answer.headers());
+            List<SocketEvent> given = answer.events();
+            int interval = answer.keepAliveSeconds();
+            keepAliveSeconds = interval < 0 ? keepAliveSeconds : interval;
+            if (given == null) {
+                state = State.ENDED;
+                opened.tryFail(new SocketRejected(
+                        answer.response().status(),
+                        answer.response().reason(),
+                        answer.headers(),
+                        answer.response().body()));
+            } else if (given.isEmpty() && keepAliveSeconds > 0) {
+                // It will say OPEN later.
+                keepAlive = parts.timers().schedule(keepAliveSeconds * 1000L, () -> sendOpening(List.of()));
+            } else if (given.isEmpty() || given.get(0).type() != Type.OPEN) {
+                failOpening(new OriginException(OriginException.Kind.MALFORMED, "no OPEN in the answer to OPEN"));
+            } else {
+                state = State.ASKING;
+                first = given.subList(1, given.size());
+                opened.tryComplete(answer.headers());
+            }
+        });
+    }
+
+    /** The client has gone meanwhile: an origin that has opened must learn it, another must not be bothered. */
+    private void abandoned(@Nullable EventsAnswer answer) {
+        List<SocketEvent> events = answer == null ? null : answer.events();
+        if (answer != null && events != null && !events.isEmpty() && events.get(0).type() == Type.OPEN) {
+            pending.accepted();
+            requests.remember(answer.headers());
+            sayFarewell(Type.DISCONNECT, SocketClose.PLAIN, true);
+        }
+    }
+
+    private void failOpening(OriginException failure) {
+        state = State.ENDED;
+        opened.tryFail(failure);
+    }
+
+    @Override
+    public void start(OriginListener session) {
+        listener = session;
+        take(session, first, false);
+        first = List.of();
+    }
+
+    // From the client.
+
+    @Override
+    public void send(SocketFrame frame) {
+        if (state == State.ENDED || closing || closed) {
+            return;
+        }
+        if (frame.type().control()) {
+            pending.add(new SocketEvent(frame.type() == SocketFrame.Type.PING ? Type.PING : Type.PONG, frame.content()));
+        } else {
+            gather(frame);
+        }
+        holdClient();
+        proceed();
+    }
+
+    /** Messages go out whole. */
+    private void gather(SocketFrame frame) {
+        if (frame.type() != SocketFrame.Type.CONTINUATION) {
+            messageType = frame.type() == SocketFrame.Type.TEXT ? Type.TEXT : Type.BINARY;
+            if (frame.last()) {
+                pending.add(new SocketEvent(messageType, frame.content()));
+                return;
+            }
+            message = new ByteArrayOutputStream();
+        }
+        ByteArrayOutputStream parts = message;
+        if (parts != null) {
+            parts.writeBytes(frame.content());
+            if (frame.last()) {
+                message = null;
+                pending.add(new SocketEvent(messageType, parts.toByteArray()));
+            }
+        }
+    }
+
+    @Override
+    public void close(SocketClose close) {
+        if (state == State.ENDED || closing) {
+            return;
+        }
+        closing = true;
+        if (closed) {
+            leave(Type.CLOSE, close, true);
+        } else {
+            pending.add(new SocketEvent(Type.CLOSE, close.content()));
+            proceed();
+        }
+    }
+
+    @Override
+    public void clientGone() {
+        if (state == State.OPENING) {
+            over();
+        } else if (state != State.ENDED) {
+            leave(closing ? null : Type.DISCONNECT, SocketClose.PLAIN, true);
+        }
+    }
+
+    @Override
+    public void detach() {
+        if (state != State.ENDED) {
+            leave(closing ? null : Type.CLOSE, SocketClose.PLAIN, true);
+        }
+    }
+
+    @Override
+    public void refresh() {
+        refreshDue = true;
+        proceed();
+    }
+
+    @Override
+    public boolean recover() {
+        if (state == State.ENDED || closing || closed) {
+            return false;
+        }
+        recoverDue = true;
+        proceed();
+        return true;
+    }
+
+    @Override
+    public void clientWritable() {
+        proceed();
+    }
+
+    // To the origin and back.
+
+    /** Asks, if there is something to say and nothing is under way. */
+    private void proceed() {
+        OriginListener session = listener;
+        if (state != State.READY || session == null || closed) {
+            return;
+        }
+        boolean due = pending.fresh() || refreshDue || recoverDue;
+        if (due && (closing || session.takesMore())) {
+            ask(session);
+        } else if (!due && keepAlive == null && keepAliveSeconds > 0) {
+            keepAlive = parts.timers().schedule(keepAliveSeconds * 1000L, this::poll);
+        }
+    }
+
+    private void poll() {
+        keepAlive = null;
+        refreshDue = true;
+        proceed();
+    }
+
+    private void ask(OriginListener session) {
+        state = State.ASKING;
+        keepAlive = cancelled(keepAlive);
+        boolean recover = recoverDue;
+        refreshDue = false;
+        recoverDue = false;
+        int replayed = pending.replayed();
+        List<SocketEvent> events = pending.offer(client.target().oneEvent());
+        failures = 0;
+        send(session, events, replayed, session.asking(recover), recover);
+    }
+
+    private void send(
+            OriginListener session, List<SocketEvent> events, int replayed, Headers lastIds, boolean recover) {
+        retry = null;
+        Future<EventsAnswer> asked = requests.send(events, replayed, lastIds, targets);
+        underway = asked;
+        asked.onComplete((answer, failure) -> {
+            if (state == State.ENDED) {
+                settle(answer, failure);
+            } else if (answer != null) {
+                answered(session, answer, recover);
+            } else if (unreached(failure) && failures < RETRIES) {
+                long delay = ((long) RETRY_MILLIS << failures) + parts.random().nextInt(RETRY_MILLIS);
+                failures++;
+                LOG.info(
+                        "socket-request-failed connection={} route={} uri={} failures={} reason={}",
+                        client.id(),
+                        client.route().id(),
+                        client.uri(),
+                        failures,
+                        reason(failure));
+                retry = parts.timers().schedule(delay, () -> send(session, events, replayed, lastIds, recover));
+            } else {
+                fail(session, reason(failure));
+            }
+        });
+    }
+
+    private void answered(OriginListener session, EventsAnswer answer, boolean recover) {
+        List<SocketEvent> events = answer.events();
+        if (events == null) {
+            fail(session, "the origin answered " + answer.response().status() + " to a message");
+            return;
+        }
+        try {
+            int accepted = answer.accepted();
+            boolean full = clientPaused;
+            if (accepted < 0) {
+                pending.accepted();
+            } else {
+                pending.accepted(accepted);
+            }
+            holdClient();
+            if (accepted == 0 && full && clientPaused) {
+                throw new GripException("the origin accepts nothing of " + pending.bytes() + " bytes");
+            }
+        } catch (GripException e) {
+            fail(session, e.text());
+            return;
+        }
+        requests.remember(answer.headers());
+        int interval = answer.keepAliveSeconds();
+        keepAliveSeconds = interval < 0 ? keepAliveSeconds : interval;
+        session.answered(recover);
+        take(session, events, true);
+    }
+
+    /** Nobody waits for this answer any more; but what it accepted is not to be said again. */
+    private void settle(@Nullable EventsAnswer answer, @Nullable Throwable failure) {
+        try {
+            int accepted = answer == null ? -1 : answer.accepted();
+            if (accepted >= 0) {
+                pending.accepted(accepted);
+            } else if (!unreached(failure)) {
+                pending.accepted();
+            }
+        } catch (GripException e) {
+            pending.accepted();
+        }
+    }
+
+    /** Gives the session the frames among the events, and does then what the last event asks for. */
+    private void take(OriginListener session, List<SocketEvent> events, boolean answersClose) {
+        var frames = new ArrayList<SocketFrame>(events.size());
+        SocketEvent end = null;
+        for (SocketEvent event : events) {
+            if (event.type() == Type.CLOSE || event.type() == Type.DISCONNECT || event.type() == Type.OPEN) {
+                end = event;
+                break;
+            }
+            frames.add(SocketFrame.whole(frameType(event.type()), event.content()));
+        }
+        SocketEvent last = end;
+        session.fromOrigin(frames, () -> taken(session, last, answersClose));
+    }
+
+    private void taken(OriginListener session, @Nullable SocketEvent end, boolean answersClose) {
+        if (state == State.ENDED) {
+            return;
+        }
+        state = State.READY;
+        if (end == null) {
+            // A close that was said and not answered is answered for the origin, unless it wants to be asked again.
+            if (closing && answersClose && !pending.fresh() && keepAliveSeconds == 0) {
+                session.closedByOrigin(SocketClose.PLAIN);
+            } else {
+                proceed();
+            }
+        } else if (end.type() == Type.CLOSE) {
+            closed = true;
+            if (closing) {
+                over();
+            }
+            session.closedByOrigin(close(end.content()));
+        } else if (end.type() == Type.DISCONNECT) {
+            over();
+            session.cutByOrigin();
+        } else {
+            fail(session, "a second OPEN");
+        }
+    }
+
+    /** Libraries close with code 0 when the application gives none: what can't be sent counts as none. */
+    private static SocketClose close(byte[] content) {
+        try {
+            return SocketClose.parse(content);
+        } catch (GripException e) {
+            return SocketClose.PLAIN;
+        }
+    }
+
+    private void fail(OriginListener session, String reason) {
+        if (state != State.ENDED) {
+            // What it was sent it may have seen.
+            pending.clear();
+            leave(Type.DISCONNECT, SocketClose.PLAIN, false);
+            session.originFailed(reason);
+        }
+    }
+
+    // The end.
+
+    /**
+     * The origin is told what it has not heard yet, after what is under way; what it answers does not matter any more.
+     *
+     * @param how null when it has been said
+     * @param insist whether to repeat it to an origin that can't be reached
+     */
+    private void leave(@Nullable Type how, SocketClose close, boolean insist) {
+        over();
+        sayFarewell(how, close, insist);
+    }
+
+    private void sayFarewell(@Nullable Type how, SocketClose close, boolean insist) {
+        if (how != null) {
+            pending.add(new SocketEvent(how, close.content()));
+        }
+        var farewell = new SocketFarewell(parts, client, requests, targets, pending, insist);
+        parts.gones().add(underway.transform(settled -> farewell.say()));
+    }
+
+    private void over() {
+        state = State.ENDED;
+        keepAlive = cancelled(keepAlive);
+        retry = cancelled(retry);
+        message = null;
+        if (clientPaused && listener != null) {
+            clientPaused = false;
+            listener.pauseClient(false);
+        }
+    }
+
+    /** A client that sends more than its origin takes is not read for a while. */
+    private void holdClient() {
+        boolean pause = pending.bytes() >= (clientPaused ? PendingEvents.BATCH_BYTES / 2 : PendingEvents.BATCH_BYTES);
+        if (pause != clientPaused && listener != null) {
+            clientPaused = pause;
+            listener.pauseClient(pause);
+        }
+    }
+
+    private static boolean unreached(@Nullable Throwable failure) {
+        return failure instanceof OriginException known && known.kind() == OriginException.Kind.UNREACHABLE;
+    }
+
+    private static String reason(@Nullable Throwable failure) {
+        if (failure instanceof OriginException known) {
+            return known.detail();
+        }
+        return failure instanceof GripException known ? known.text() : String.valueOf(failure);
+    }
+
+    private static SocketFrame.Type frameType(Type type) {
+        return switch (type) {
+            case BINARY -> SocketFrame.Type.BINARY;
+            case PING -> SocketFrame.Type.PING;
+            case PONG -> SocketFrame.Type.PONG;
+            default -> SocketFrame.Type.TEXT;
+        };
+    }
+
+    private static @Nullable Timeout cancelled(@Nullable Timeout timeout) {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+        return null;
+    }
+}

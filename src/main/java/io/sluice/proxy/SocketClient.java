@@ -1,0 +1,59 @@
+package io.sluice.proxy;
+
+import io.sluice.config.Route;
+import io.sluice.config.Target;
+import io.sluice.origin.ClientUri;
+
+/** The client of a WebSocket. Event loop of the connection. */
+final class SocketClient implements SessionClient {
+    private final String id;
+    private final Route route;
+    private final ClientUri uri;
+    private final String peer;
+    private final boolean debug;
+    private Target target;
+
+    SocketClient(String id, ClientRequest request, boolean debug) {
+        this.id = id;
+        this.route = request.route();
+        this.uri = request.uri();
+        this.peer = request.peer();
+        this.debug = debug;
+        this.target = route.targets().get(0);
+    }
+
+    /** The origin that is being opened. */
+    void target(Target opening) {
+        target = opening;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Route route() {
+        return route;
+    }
+
+    @Override
+    public Target target() {
+        return target;
+    }
+
+    @Override
+    public ClientUri uri() {
+        return uri;
+    }
+
+    @Override
+    public String peer() {
+        return peer;
+    }
+
+    @Override
+    public boolean debug() {
+        return debug;
+    }
+}

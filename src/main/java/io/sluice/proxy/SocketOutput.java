@@ -1,0 +1,180 @@
+package io.sluice.proxy;
+
+import io.sluice.fanout.TimerWheel.Timeout;
+import io.sluice.grip.KeepAlive;
+import io.sluice.grip.SocketClose;
+import io.sluice.netty.SocketSink;
+import io.sluice.wire.EncodedItem;
+import io.sluice.wire.SocketFrame;
+import org.jspecify.annotations.Nullable;
+
+/** A WebSocket's way to its client: frames, keep-alives, the delayed message, pings, and the kinds of end. Event loop only. */
+final class SocketOutput {
+    private final SessionParts parts;
+    private final Runnable dead;
+    private final int outboxBytes;
+    private @Nullable SocketSink sink;
+    private @Nullable SocketPulse pulse;
+    private boolean midMessage;
+    private @Nullable KeepAliveTimer keepAlive;
+    private SocketFrame.Type keepAliveType = SocketFrame.Type.TEXT;
+    private @Nullable SocketFrame delayed;
+    private @Nullable Timeout delay;
+    /** The delayed message's time has come, and something was in its way. */
+    private boolean delayedDue;
+
+    private boolean over;
+
+    /** @param dead called when the client gives no sign of life any more */
+    SocketOutput(SessionParts parts, Runnable dead) {
+        this.parts = parts;
+        this.dead = dead;
+        this.outboxBytes = parts.settings().http().outboxBytes();
+    }
+
+    void open(SocketSink out, Runnable onWritable) {
+        sink = out;
+        out.onWritable(onWritable);
+        SocketPulse watch = new SocketPulse(
+                parts.timers(), out, parts.settings().websocket(), dead);
+        pulse = watch;
+        watch.start();
+        if (delayedDue) {
+            flushDelayed();
+        }
+    }
+
+    void send(EncodedItem shared) {
+        SocketSink out = sink;
+        if (out != null) {
+            out.send(shared);
+            sent(out);
+        }
+    }
+
+    void send(SocketFrame frame) {
+        SocketSink out = sink;
+        if (out == null) {
+            return;
+        }
+        out.send(frame);
+        sent(out);
+        if (!frame.type().control()) {
+            midMessage = !frame.last();
+            if (delayedDue && !midMessage) {
+                flushDelayed();
+            }
+        }
+    }
+
+    private void sent(SocketSink out) {
+        parts.fanout().flushLater(out);
+        if (keepAlive != null) {
+            keepAlive.sent();
+        }
+    }
+
+    /** Whether the client has a part of a message, whose rest must come before any other message. */
+    boolean midMessage() {
+        return midMessage;
+    }
+
+    /** Whether so much waits for the client that more would be too much. */
+    boolean full() {
+        return sink != null && sink.pendingBytes() > outboxBytes;
+    }
+
+    /** Whether the client takes what it is sent. */
+    boolean takesMore() {
+        return sink == null || sink.writable();
+    }
+
+    /** Takes on a keep-alive; null stops. */
+    void keepAlive(@Nullable KeepAlive next, SocketFrame.Type type) {
+        keepAliveType = type;
+        if (keepAlive == null && next != null) {
+            keepAlive = new KeepAliveTimer(parts, this::sendKeepAlive);
+        }
+        if (keepAlive != null) {
+            keepAlive.set(next);
+        }
+    }
+
+    private void sendKeepAlive() {
+        SocketSink out = sink;
+        if (keepAlive != null && out != null && !midMessage && out.writable()) {
+            out.send(SocketFrame.whole(keepAliveType, keepAlive.content()));
+            parts.fanout().flushLater(out);
+        }
+    }
+
+    /** Sends the message after the time, unless it is flushed before; one that waits already goes out now. */
+    void delay(SocketFrame message, int seconds) {
+        flushDelayed();
+        delayed = message;
+        delay = parts.timers().schedule(seconds * 1000L, this::flushDelayed);
+    }
+
+    void flushDelayed() {
+        if (delay != null) {
+            delay.cancel();
+            delay = null;
+        }
+        SocketFrame message = delayed;
+        if (message == null || over) {
+            return;
+        }
+        delayedDue = sink == null || midMessage;
+        if (!delayedDue) {
+            delayed = null;
+            send(message);
+        }
+    }
+
+    /** Whether the frame answers a ping of ours. */
+    boolean isPulse(SocketFrame pong) {
+        return pulse != null && pulse.answeredBy(pong);
+    }
+
+    void pauseClient(boolean pause) {
+        SocketSink out = sink;
+        if (out != null && !over) {
+            if (pause) {
+                out.pause();
+            } else {
+                out.resume();
+            }
+        }
+    }
+
+    void close(SocketClose close) {
+        if (sink != null) {
+            sink.close(close);
+        } else {
+            abort();
+        }
+        stop();
+    }
+
+    /** The client sees that the connection broke. */
+    void abort() {
+        if (sink != null) {
+            sink.abort();
+        }
+        stop();
+    }
+
+    /** Nothing more by itself. */
+    void stop() {
+        over = true;
+        if (keepAlive != null) {
+            keepAlive.stop();
+        }
+        if (delay != null) {
+            delay.cancel();
+        }
+        if (pulse != null) {
+            pulse.stop();
+        }
+    }
+}

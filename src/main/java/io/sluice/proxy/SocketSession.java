@@ -1,0 +1,503 @@
+package io.sluice.proxy;
+
+import io.sluice.grip.Action;
+import io.sluice.grip.Format;
+import io.sluice.grip.GripExtension;
+import io.sluice.grip.Headers;
+import io.sluice.grip.PublishItem;
+import io.sluice.grip.SocketClose;
+import io.sluice.netty.SocketListener;
+import io.sluice.netty.SocketSink;
+import io.sluice.origin.ClientUri;
+import io.sluice.stats.Counter;
+import io.sluice.stats.DropReason;
+import io.sluice.stats.Gauge;
+import io.sluice.wire.EncodedItem;
+import io.sluice.wire.SocketFrame;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's WebSocket between its origin and its channels (GRIP, GRIP over WebSocket). What an origin says is dealt with in its order,
+ * and a subscription has taken effect before anything after it is: a client that sees a message is subscribed to what was subscribed
+ * before it. Event loop of its connection only.
+ */
+final class SocketSession implements Hold, ItemOwner, SocketListener, OriginListener {
+    private enum State {
+        /** The origin has agreed; the client has not been answered. Items wait. */
+        OPENING,
+        OPEN,
+        /** The client has sent its close, and waits for ours. */
+        CLOSED_BY_CLIENT,
+        /** Our close is sent. */
+        CLOSING,
+        ENDED,
+    }
+
+    private final SessionParts parts;
+    private final LoopSockets sockets;
+    private final SocketClient client;
+    private final SocketOrigin origin;
+    private final SessionChannels channels;
+    private final ItemFlow flow;
+    private final SocketSubscriptions subscriptions;
+    private final SocketRecovery recovery;
+    private final SocketOutput output;
+    private final @Nullable OriginMessages messages;
+    private final long startedNanos = System.nanoTime();
+    private State state = State.OPENING;
+    /** Open, and no channel asks for more than its bytes. */
+    private boolean direct;
+
+    private boolean detached;
+    private Map<String, String> meta = Map.of();
+    private List<SocketFrame> frames = List.of();
+    private int nextFrame;
+    private Runnable taken = SocketSession::nothing;
+    private boolean subscribing;
+    private @Nullable Runnable answerClient;
+
+    /** @param extension that the origin agreed to; null when all it says is for the client */
+    SocketSession(
+            SessionParts parts,
+            LoopSockets sockets,
+            SocketClient client,
+            SocketOrigin origin,
+            @Nullable GripExtension extension) {
+        this.parts = parts;
+        this.sockets = sockets;
+        this.client = client;
+        this.origin = origin;
+        this.messages = extension == null ? null : new OriginMessages(parts.stats(), extension, this);
+        this.channels = new SessionChannels(
+                client.route().prefix(),
+                client.target().implicitChannels(),
+                parts.settings().channels().connectionSubscriptionMax());
+        this.flow = new ItemFlow(parts, client, channels, this);
+        this.subscriptions = new SocketSubscriptions(parts, client, channels, this);
+        this.recovery = new SocketRecovery(parts, channels, flow, this::recoverNow);
+        this.output = new SocketOutput(parts, this::dead);
+    }
+
+    /**
+     * Subscribes what is to be subscribed from the start, and takes in what came along with the origin's answer, up to the first message
+     * for the client.
+     *
+     * @param answer has the client answered; is to call {@link #opened}
+     */
+    void start(Runnable answer) {
+        parts.stats().move(Gauge.SOCKETS, 1);
+        sockets.add(client.id(), this);
+        answerClient = answer;
+        subscribing = true;
+        subscriptions.start(() -> {
+            subscribing = false;
+            if (state == State.OPENING) {
+                origin.start(this);
+            }
+        });
+    }
+
+    /** The client has its answer, and this is the way to it. */
+    void opened(SocketSink sink) {
+        state = State.OPEN;
+        output.open(sink, origin::clientWritable);
+        resettle();
+        flow.drain();
+    }
+
+    // From the client.
+
+    @Override
+    public void frame(SocketFrame frame) {
+        if (state != State.OPEN || (frame.type() == SocketFrame.Type.PONG && output.isPulse(frame))) {
+            return;
+        }
+        if (frame.last() && !frame.type().control()) {
+            parts.stats().count(Counter.SOCKET_MESSAGES);
+        }
+        boolean here = detached || parts.settings().websocket().answerPings();
+        if (here && frame.type() == SocketFrame.Type.PING) {
+            output.send(SocketFrame.whole(SocketFrame.Type.PONG, frame.content()));
+        } else if (!detached) {
+            origin.send(frame);
+        }
+    }
+
+    @Override
+    public void closed(SocketClose close) {
+        if (state == State.OPEN) {
+            state = State.CLOSED_BY_CLIENT;
+            direct = false;
+            SocketLog.closing(client, "client", close);
+            if (detached) {
+                answerClose(close);
+            } else {
+                origin.close(close);
+            }
+        } else if (state == State.CLOSING) {
+            origin.close(close);
+            end(false);
+        }
+    }
+
+    @Override
+    public void violated(SocketClose told) {
+        SocketLog.closing(client, "violation", told);
+        origin.clientGone();
+        end(false);
+    }
+
+    @Override
+    public void gone() {
+        if (state != State.ENDED) {
+            origin.clientGone();
+            end(true);
+        }
+    }
+
+    @Override
+    public void nodeClosing() {
+        close("node", SocketCloses.NODE_CLOSING);
+    }
+
+    private void dead() {
+        parts.stats().count(Counter.SOCKETS_DEAD);
+        SocketLog.closing(client, "silence", SocketClose.PLAIN);
+        output.abort();
+    }
+
+    // From the origin.
+
+    @Override
+    public Headers asking(boolean recover) {
+        if (recover) {
+            direct = false;
+            return recovery.asking();
+        }
+        if (channels.anyReliable()) {
+            channels.all().forEach(Subscription::beginTrail);
+        }
+        return Headers.EMPTY;
+    }
+
+    @Override
+    public void answered(boolean recover) {
+        if (recover) {
+            recovery.answered();
+        }
+    }
+
+    @Override
+    public void fromOrigin(List<SocketFrame> given, Runnable whenTaken) {
+        frames = given;
+        nextFrame = 0;
+        taken = whenTaken;
+        takeFrames();
+    }
+
+    private void takeFrames() {
+        while (!subscribing && state != State.ENDED && nextFrame < frames.size()) {
+            SocketFrame frame = frames.get(nextFrame);
+            if (messages == null || !OriginMessages.isControl(frame)) {
+                answerClient();
+            }
+            nextFrame++;
+            if (messages == null) {
+                toClient(frame);
+            } else {
+                messages.take(frame);
+            }
+        }
+        if (subscribing || state == State.ENDED) {
+            return;
+        }
+        answerClient();
+        frames = List.of();
+        settleQuestion();
+        Runnable done = taken;
+        taken = SocketSession::nothing;
+        done.run();
+    }
+
+    /** What the origin answered has been taken in. */
+    private void settleQuestion() {
+        boolean recovered = recovery.taken();
+        for (Subscription subscription : channels.all()) {
+            subscription.endTrail();
+        }
+        if (recovered) {
+            resettle();
+            flow.drain();
+            if (channels.anyInDoubt()) {
+                recovery.suspect();
+            }
+        }
+    }
+
+    private void answerClient() {
+        Runnable answer = answerClient;
+        answerClient = null;
+        if (answer != null) {
+            answer.run();
+        }
+    }
+
+    /** A frame of a message, or a control frame, as it is. */
+    void toClient(SocketFrame frame) {
+        if (state != State.OPEN && state != State.CLOSED_BY_CLIENT) {
+            return;
+        }
+        boolean was = output.midMessage();
+        output.send(frame);
+        if (was != output.midMessage()) {
+            resettle();
+            flow.drain();
+        }
+    }
+
+    /** In debug mode: tells the client, in words that its application does not expect. */
+    void report(String text) {
+        answerClient();
+        toClient(SocketFrame.whole(SocketFrame.Type.TEXT, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void closedByOrigin(SocketClose close) {
+        if (state == State.CLOSED_BY_CLIENT) {
+            answerClose(close);
+        } else if (state == State.OPEN) {
+            SocketLog.closing(client, "origin", close);
+            state = State.CLOSING;
+            direct = false;
+            output.close(close);
+        }
+    }
+
+    @Override
+    public void cutByOrigin() {
+        if (state == State.CLOSED_BY_CLIENT) {
+            answerClose(SocketClose.PLAIN);
+        } else if (state != State.ENDED) {
+            SocketLog.closing(client, "origin-cut", SocketClose.PLAIN);
+            output.abort();
+            end(false);
+        }
+    }
+
+    @Override
+    public void originFailed(String reason) {
+        parts.stats().count(Counter.SOCKETS_FAILED);
+        SocketLog.failed(client, reason);
+        if (state == State.CLOSED_BY_CLIENT) {
+            answerClose(SocketClose.PLAIN);
+        } else if (state == State.OPEN) {
+            state = State.CLOSING;
+            direct = false;
+            output.close(client.debug() ? SocketCloses.originFailed(reason) : SocketCloses.ORIGIN_FAILED);
+        }
+    }
+
+    @Override
+    public boolean takesMore() {
+        return output.takesMore();
+    }
+
+    @Override
+    public void pauseClient(boolean pause) {
+        output.pauseClient(pause);
+    }
+
+    private void answerClose(SocketClose close) {
+        output.close(close);
+        end(false);
+    }
+
+    /** Closes both sides for a reason of our own. */
+    void close(String by, SocketClose close) {
+        answerClient();
+        if (state == State.OPEN) {
+            SocketLog.closing(client, by, close);
+            state = State.CLOSING;
+            direct = false;
+            output.close(close);
+            origin.close(by.equals("publish") ? SocketClose.PLAIN : close);
+        }
+    }
+
+    // What the origin's control messages ask for.
+
+    /** The subscription is made before anything after it is dealt with. */
+    void subscribing(boolean waits) {
+        subscribing = waits;
+        if (!waits) {
+            resettle();
+            takeFrames();
+        }
+    }
+
+    SocketSubscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    SocketOutput output() {
+        return output;
+    }
+
+    SocketRecovery recovery() {
+        return recovery;
+    }
+
+    SocketClient client() {
+        return client;
+    }
+
+    void meta(Map<String, String> changed) {
+        meta = changed;
+    }
+
+    void detach() {
+        detached = true;
+        origin.detach();
+    }
+
+    /** Channels have changed, or what goes on. */
+    void resettle() {
+        direct = ready() && channels.plain();
+    }
+
+    /** Has the origin asked. */
+    void refresh() {
+        if (!detached && state == State.OPEN) {
+            origin.refresh();
+        }
+    }
+
+    private void recoverNow() {
+        if (detached || !origin.recover()) {
+            close("gap", SocketCloses.ITEMS_MISSED);
+        }
+    }
+
+    // As a subscriber.
+
+    @Override
+    public void deliver(String channel, EncodedItem encoded) {
+        PublishItem item = encoded.item();
+        Format.WsMessage format = item.message();
+        if (format == null) {
+            return;
+        }
+        if (direct && format.action() == Action.SEND && format.contentFilters() == null && !output.full()) {
+            output.send(encoded);
+            parts.stats().count(Counter.DELIVERIES);
+        } else if (state == State.OPEN || state == State.OPENING) {
+            flow.offer(item, encoded);
+        }
+    }
+
+    @Override
+    public void update() {
+        if (channels.anyReliable()) {
+            flow.discardKnowingly();
+            recovery.sure();
+        }
+    }
+
+    // As the owner of an item flow.
+
+    @Override
+    public boolean ready() {
+        return state == State.OPEN && !recovery.underway() && !output.midMessage();
+    }
+
+    @Override
+    public @Nullable Format format(PublishItem item) {
+        return item.message();
+    }
+
+    @Override
+    public byte[] content(Format format) {
+        return ((Format.WsMessage) format).content();
+    }
+
+    @Override
+    public Map<String, String> meta() {
+        return meta;
+    }
+
+    @Override
+    public ClientUri base() {
+        return client.uri();
+    }
+
+    @Override
+    public boolean room(Subscription subscription) {
+        if (!output.full()) {
+            return true;
+        }
+        flow.lose(DropReason.OUTBOX_FULL, subscription);
+        return false;
+    }
+
+    @Override
+    public void act(Subscription subscription, Format format, byte[] content, @Nullable EncodedItem shared) {
+        var message = (Format.WsMessage) format;
+        switch (format.action()) {
+            case SEND -> {
+                if (shared != null) {
+                    output.send(shared);
+                } else {
+                    output.send(SocketFrame.whole(SocketFrame.Type.of(message.type()), content));
+                }
+                parts.stats().count(Counter.DELIVERIES);
+            }
+            case CLOSE -> close("publish", SocketClose.of(message.closeCode(), message.closeReason()));
+            case REFRESH -> refresh();
+            case HINT -> {}
+        }
+    }
+
+    @Override
+    public void behind(Subscription subscription, boolean sure) {
+        if (sure) {
+            recovery.sure();
+        } else {
+            recovery.suspect();
+        }
+    }
+
+    @Override
+    public void caughtUp() {
+        recovery.caughtUp();
+    }
+
+    @Override
+    public void reject(String message) {
+        close("debug", SocketCloses.refused(message));
+    }
+
+    // The end.
+
+    /** @param cut whether the client went without a close */
+    private void end(boolean cut) {
+        if (state == State.ENDED) {
+            return;
+        }
+        state = State.ENDED;
+        direct = false;
+        answerClient = null;
+        frames = List.of();
+        parts.stats().move(Gauge.SOCKETS, -1);
+        sockets.remove(client.id());
+        recovery.close();
+        output.stop();
+        flow.close(cut);
+        subscriptions.close();
+        SocketLog.ended(client, startedNanos, cut);
+    }
+
+    private static void nothing() {}
+}
