@@ -19,9 +19,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The published GRIP libraries for Node, as they are, in an Express app behind the gateway; clients are real EventSources. Needs
+ * The published GRIP libraries for Node, as they are, in apps behind the gateway; clients are real EventSources and WebSockets. Needs
  * Node 18 and npm; the libraries install themselves into {@code src/test/clients/node_modules}.
  */
 class NodeClientsIT {
@@ -50,34 +52,52 @@ class NodeClientsIT {
     @Test
     @Timeout(value = 180, unit = TimeUnit.SECONDS)
     void express_with_the_grip_libraries_and_event_sources() throws Exception {
+        assertThat(checks("", List.of("app.mjs"), "check.mjs").lines())
+                .hasSize(4)
+                .allMatch(line -> line.startsWith("ok "));
+    }
+
+    /** Over HTTP, as the libraries want it; the clients are sockets of {@code ws}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"express", "http"})
+    @Timeout(value = 180, unit = TimeUnit.SECONDS)
+    void websockets_with_the_grip_libraries(String server) throws Exception {
+        String output = checks(",over_http", List.of("chat.mjs", server), "check-ws.mjs");
+        assertThat(output.lines()).hasSize(17).allMatch(line -> line.startsWith("ok "));
+    }
+
+    /** What the checks print, run against a gateway with the app behind it. */
+    private static String checks(String targetOptions, List<String> appArguments, String check) throws Exception {
         int appPort = FreePorts.takeOne();
         try (var gateway = TestGateway.start(
-                List.of("* 127.0.0.1:" + appPort),
+                List.of("* 127.0.0.1:" + appPort + targetOptions),
                 Map.of("grip.sig-iss", "sluice-test", "grip.sig-key", "a-test-key"))) {
             String control =
                     "http://127.0.0.1:" + gateway.controlPort() + "/?verify-iss=sluice-test&verify-key=a-test-key";
-            ProcessBuilder builder = new ProcessBuilder("node", "app.mjs").directory(CLIENTS.toFile());
+            ProcessBuilder builder = node(appArguments);
             builder.environment().put("GRIP_URL", control);
             builder.environment().put("PORT", Integer.toString(appPort));
             builder.redirectError(ProcessBuilder.Redirect.INHERIT);
             Process app = builder.start();
             try (BufferedReader out = app.inputReader(StandardCharsets.UTF_8)) {
                 assertThat(out.readLine()).isEqualTo("port=" + appPort);
-                Process check = new ProcessBuilder(
-                                "node",
-                                "check.mjs",
-                                "http://127.0.0.1:" + gateway.httpPort(),
-                                "http://127.0.0.1:" + appPort)
-                        .directory(CLIENTS.toFile())
+                Process clients = node(List.of(
+                                check, "http://127.0.0.1:" + gateway.httpPort(), "http://127.0.0.1:" + appPort))
                         .redirectErrorStream(true)
                         .start();
-                String output = read(check);
-                assertThat(check.waitFor()).as(output).isZero();
-                assertThat(output.lines()).hasSize(4).allMatch(line -> line.startsWith("ok "));
+                String output = read(clients);
+                assertThat(clients.waitFor()).as(output).isZero();
+                return output;
             } finally {
                 app.destroy();
             }
         }
+    }
+
+    private static ProcessBuilder node(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("node"));
+        command.addAll(arguments);
+        return new ProcessBuilder(command).directory(CLIENTS.toFile());
     }
 
     private static boolean works(String... command) {
