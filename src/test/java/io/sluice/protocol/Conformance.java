@@ -3,9 +3,7 @@ package io.sluice.protocol;
 import org.junit.jupiter.api.Nested;
 
 /** All groups of cases, for whichever server a subclass has started. */
-abstract class Conformance {
-    /** The server with its origin; one for all groups. */
-    abstract World running();
+abstract class Conformance extends WebSocketConformance {
 
     @Nested
     class PassThrough extends PassThroughCases {

@@ -35,6 +35,23 @@ final class TestRoutes {
                 "header.test,header=X-Set:\"a, \\\"b\\\"\",header=User-Agent:,header=X-Two:1" + to,
                 "cors.test,aco" + to,
                 "jsonp.test,aco,debug" + to,
-                "jsonp-basic.test,aco,jsonp_mode=basic,jsonp_body=bparam,jsonp_defcb=jpcb,debug" + to);
+                "jsonp-basic.test,aco,jsonp_mode=basic,jsonp_body=bparam,jsonp_defcb=jpcb,debug" + to,
+                "woh.test" + to + ",over_http",
+                "woh-debug.test,debug" + to + ",over_http",
+                "woh-prefix.test,prefix=pre-" + to + ",over_http",
+                "woh-one.test" + to + ",over_http,one_event",
+                "woh-down.test" + nowhere + ",over_http",
+                "woh-failover.test" + nowhere + ",over_http" + to + ",over_http",
+                "woh-sub.test" + to + ",over_http,sub=implied-by-woh",
+                "woh-raw.test,no_grip" + to + ",over_http",
+                "http-only.test,proto=http" + to,
+                "by-proto.test,proto=http,header=X-Route:http" + to + ",over_http",
+                "by-proto.test,proto=ws,header=X-Route:ws" + to + ",over_http",
+                "ws.test" + to,
+                "ws-prefix.test,prefix=pre-" + to,
+                "ws-down.test" + nowhere,
+                "ws-failover.test" + nowhere + to,
+                "ws-sub.test" + to + ",sub=implied-by-ws",
+                "ws-raw.test,no_grip" + to);
     }
 }
