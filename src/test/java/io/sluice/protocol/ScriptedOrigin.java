@@ -32,6 +32,11 @@ final class ScriptedOrigin implements AutoCloseable {
         void answer(Received head, InputStream in, OutputStream out) throws Exception;
     }
 
+    /** Has the connection to itself from the request's head on, whose body it reads; it is closed after. */
+    interface SocketScript {
+        void serve(Received head, InputStream in, Socket socket) throws Exception;
+    }
+
     private final ServerSocket listening;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         var thread = new Thread(task, "origin");
@@ -40,6 +45,7 @@ final class ScriptedOrigin implements AutoCloseable {
     });
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final Map<String, RawScript> rawScripts = new ConcurrentHashMap<>();
+    private final Map<String, SocketScript> socketScripts = new ConcurrentHashMap<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
@@ -63,6 +69,11 @@ final class ScriptedOrigin implements AutoCloseable {
 
     ScriptedOrigin onRaw(String path, RawScript script) {
         rawScripts.put(path, script);
+        return this;
+    }
+
+    ScriptedOrigin onSocket(String path, SocketScript script) {
+        socketScripts.put(path, script);
         return this;
     }
 
@@ -90,6 +101,12 @@ final class ScriptedOrigin implements AutoCloseable {
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             for (Received head = head(in); head != null; head = head(in)) {
+                SocketScript whole = socketScripts.get(head.path());
+                if (whole != null) {
+                    received.add(head);
+                    whole.serve(head, in, socket);
+                    return;
+                }
                 if (!answer(head, in, socket.getOutputStream())) {
                     return;
                 }

@@ -47,6 +47,7 @@ final class TestRoutes {
                 "http-only.test,proto=http" + to,
                 "by-proto.test,proto=http,header=X-Route:http" + to + ",over_http",
                 "by-proto.test,proto=ws,header=X-Route:ws" + to + ",over_http",
+                "builtin.test test",
                 "ws.test" + to,
                 "ws-prefix.test,prefix=pre-" + to,
                 "ws-down.test" + nowhere,

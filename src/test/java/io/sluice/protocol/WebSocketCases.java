@@ -3,6 +3,7 @@ package io.sluice.protocol;
 import io.sluice.testing.RawUpgrade;
 import io.sluice.testing.RawWebSocket;
 import io.sluice.testing.RawWebSocket.Frame;
+import io.vertx.core.json.JsonObject;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -23,6 +24,9 @@ abstract class WebSocketCases extends ProtocolCases {
     final String name = World.name("socket");
     final String path = "/" + name;
 
+    /** A channel of its own too. */
+    final String channel = World.name("ws-channel");
+
     /** An origin over HTTP that opens, with these headers. */
     final WohOrigin opening(String... headers) {
         return overHttp().then(WohOrigin.answer(List.of(headers), WsEvent.OPEN));
@@ -39,6 +43,16 @@ abstract class WebSocketCases extends ProtocolCases {
     /** An origin over HTTP with no answers yet. */
     final WohOrigin overHttp() {
         return new WohOrigin(origin(), path);
+    }
+
+    /** An origin that speaks WebSocket; its 101 has these headers. */
+    final WsOrigin accepting(String... headers) {
+        return new WsOrigin(origin(), path, List.of(headers));
+    }
+
+    /** A text to publish. */
+    static JsonObject message(String channel, String content) {
+        return Items.item(channel, "ws-message", new JsonObject().put("content", content));
     }
 
     final RawUpgrade upgrade(String host) {

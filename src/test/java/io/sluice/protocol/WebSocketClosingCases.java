@@ -175,4 +175,19 @@ abstract class WebSocketClosingCases extends WebSocketCases {
             assertThat(woh.events()).startsWith("OPEN", "TEXT go");
         }
     }
+
+    /** The origin had the whole request: nobody knows what it did with it, so it is not repeated. */
+    @Test
+    void noAnswer() throws Exception {
+        WohOrigin woh = opening();
+        try (RawWebSocket client = open(WOH)) {
+            woh.request(0);
+            origin().onRaw(path, (head, in, out) -> ScriptedOrigin.body(head.headers(), in));
+            client.text("go").expectCut();
+            if (isSluice()) { // zurl has connections in stock that may have been closed, and tries them all
+                assertThat(origin().received(path).stream().map(request -> request.header("Content-Length")))
+                        .containsOnlyOnce("12"); // TEXT 2 go
+            }
+        }
+    }
 }

@@ -8,7 +8,23 @@ abstract class WebSocketConformance {
     abstract World running();
 
     @Nested
+    class WebSocketAlone extends WebSocketAloneCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
     class WebSocketClosing extends WebSocketClosingCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class WebSocketControl extends WebSocketControlCases {
         @Override
         World world() {
             return running();
@@ -33,6 +49,30 @@ abstract class WebSocketConformance {
 
     @Nested
     class WebSocketOpening extends WebSocketOpeningCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class WebSocketProxy extends WebSocketProxyCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class WebSocketProxyGrip extends WebSocketProxyGripCases {
+        @Override
+        World world() {
+            return running();
+        }
+    }
+
+    @Nested
+    class WebSocketPublish extends WebSocketPublishCases {
         @Override
         World world() {
             return running();

@@ -385,6 +385,11 @@ public final class RawWebSocket implements AutoCloseable {
         return frame.reason();
     }
 
+    /** Whether a frame has begun to come. Does not wait. */
+    public boolean readable() throws IOException {
+        return in.available() > 0;
+    }
+
     /** The connection must end here, with no further byte: after a close frame properly, without one a cut. */
     public void expectCut() throws IOException {
         int b;
