@@ -25,9 +25,7 @@ public record SocketClose(int code, String reason) {
             return PLAIN;
         }
         byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
-        return bytes.length <= MAX_REASON_BYTES
-                ? new SocketClose(code, reason)
-                : new SocketClose(code, head(bytes));
+        return bytes.length <= MAX_REASON_BYTES ? new SocketClose(code, reason) : new SocketClose(code, head(bytes));
     }
 
     /** Whether an endpoint may send the code (RFC 6455, 7.4; the registry of close codes). */

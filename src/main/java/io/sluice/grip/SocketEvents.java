@@ -41,8 +41,8 @@ public final class SocketEvents {
         var out = new ByteArrayOutputStream(size);
         for (SocketEvent event : events) {
             byte[] content = event.content();
-            String line =
-                    event.type().name() + (content.length == 0 ? "" : " " + Integer.toHexString(content.length)) + "\r\n";
+            String line = event.type().name() + (content.length == 0 ? "" : " " + Integer.toHexString(content.length))
+                    + "\r\n";
             out.writeBytes(line.getBytes(StandardCharsets.US_ASCII));
             if (content.length > 0) {
                 out.writeBytes(content);

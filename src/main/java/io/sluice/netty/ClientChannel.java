@@ -168,11 +168,8 @@ public final class ClientChannel {
         var head = new StringBuilder(256).append("HTTP/1.1 101 Switching Protocols\r\n");
         SocketHandshake.answer(request, terms).forEach(line -> append(head, line));
         headers.forEach(line -> append(head, line));
-        var unused = encoder.writeAndFlush(
-                ByteBufUtil.encodeString(
-                        channel.alloc(),
-                        java.nio.CharBuffer.wrap(head.append("\r\n")),
-                        StandardCharsets.ISO_8859_1));
+        var unused = encoder.writeAndFlush(ByteBufUtil.encodeString(
+                channel.alloc(), java.nio.CharBuffer.wrap(head.append("\r\n")), StandardCharsets.ISO_8859_1));
         ContextInternal context = ContextInternal.current().unwrap();
         ChannelPipeline pipeline = channel.pipeline();
         for (String name : pipeline.names()) {

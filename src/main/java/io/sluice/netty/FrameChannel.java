@@ -1,10 +1,12 @@
 package io.sluice.netty;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
@@ -30,6 +32,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
     private static final Logger LOG = LoggerFactory.getLogger(FrameChannel.class);
     private static final String DECODER = "frameDecoder";
     private static final String HANDLER = "frames";
+    private static final long LINGER_MILLIS = 2_000;
 
     /** Where the closing handshake stands. */
     private enum State {
@@ -54,11 +57,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
     private long lastPending;
 
     private FrameChannel(
-            Channel channel,
-            ContextInternal context,
-            FrameWriter writer,
-            SocketTerms terms,
-            SocketListener listener) {
+            Channel channel, ContextInternal context, FrameWriter writer, SocketTerms terms, SocketListener listener) {
         this.channel = channel;
         this.context = context;
         this.writer = writer;
@@ -74,7 +73,11 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
      * @param context in which the listener is called
      */
     static FrameChannel install(
-            ChannelPipeline pipeline, boolean server, ContextInternal context, SocketTerms terms, SocketListener listener) {
+            ChannelPipeline pipeline,
+            boolean server,
+            ContextInternal context,
+            SocketTerms terms,
+            SocketListener listener) {
         FrameWriter writer = server ? new ServerFrameWriter(pipeline, terms) : new ClientFrameWriter(pipeline);
         var frames = new FrameChannel(pipeline.channel(), context, writer, terms, listener);
         pipeline.addLast(
@@ -133,6 +136,17 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
         if (state == State.OPEN) {
             close(close);
             listener.violated(close);
+            linger();
+        } else {
+            closeChannel();
+        }
+    }
+
+    /** A peer that broke the rules is not waited for; but what it still sends is read, or a reset would overtake what it is told. */
+    private void linger() {
+        if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> duplex.shutdownOutput());
+            closeAfter(LINGER_MILLIS);
         } else {
             closeChannel();
         }
@@ -162,7 +176,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
         writer.write(SocketFrame.whole(SocketFrame.Type.CLOSE, close.content()));
         channel.flush();
         if (last) {
-            channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         } else {
             // A peer that was paused must be heard, or its answer never comes.
             resume();
@@ -172,7 +186,11 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
 
     /** What the peer has not done by then it will not do. */
     private void closeLater() {
-        var timer = channel.eventLoop().schedule(this::closeChannel, terms.closeMillis(), TimeUnit.MILLISECONDS);
+        closeAfter(terms.closeMillis());
+    }
+
+    private void closeAfter(long millis) {
+        var timer = channel.eventLoop().schedule(this::closeChannel, millis, TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(closed -> timer.cancel(false));
     }
 

@@ -41,8 +41,9 @@ final class ServerFrameWriter implements FrameWriter {
                 && frame.last()
                 && (frame.type() == SocketFrame.Type.TEXT || frame.type() == SocketFrame.Type.BINARY)
                 && MessageDeflate.worthwhile(frame.content().length);
-        SocketFrame sent =
-                compressed && deflate != null ? SocketFrame.whole(frame.type(), deflate.deflate(frame.content())) : frame;
+        SocketFrame sent = compressed && deflate != null
+                ? SocketFrame.whole(frame.type(), deflate.deflate(frame.content()))
+                : frame;
         byte[] content = sent.content();
         ByteBuf bytes = channel.alloc().directBuffer(SocketFrame.headBytes(content.length) + content.length);
         sent.writeHead(bytes, compressed);

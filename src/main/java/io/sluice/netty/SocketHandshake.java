@@ -24,12 +24,16 @@ public final class SocketHandshake {
 
     /** Why a request that asks for a WebSocket can't have one. */
     public enum Defect {
-        /** Another version than 13, or none. */
+        /** Another version than 13. */
         VERSION,
+        /** No version. */
+        NO_VERSION,
         /** No key, or not one of 16 bytes. */
         KEY,
         /** {@code Connection} does not name the upgrade, or the request is of HTTP/1.0. */
         CONNECTION,
+        /** Another method than GET, or a body. */
+        REQUEST,
     }
 
     private SocketHandshake() {}
@@ -37,8 +41,7 @@ public final class SocketHandshake {
     /** Whether the request asks for a WebSocket: nothing of HTTP comes after it, unless it is refused. */
     static boolean asked(HttpRequest request) {
         return request.method().equals(HttpMethod.GET)
-                && request.headers()
-                        .contains(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+                && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
                 && !request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
                 && (request.headers().get(HttpHeaderNames.CONTENT_LENGTH) == null
                         || "0".equals(request.headers().get(HttpHeaderNames.CONTENT_LENGTH)));
@@ -46,14 +49,30 @@ public final class SocketHandshake {
 
     /** What keeps the request from being upgraded; null when nothing does. */
     public static @Nullable Defect defect(HttpServerRequest request) {
-        if (!request.headers().contains("Connection", "upgrade", true)
-                || request.version() != io.vertx.core.http.HttpVersion.HTTP_1_1) {
+        if (!lists(request, "Connection", "upgrade") || request.version() != io.vertx.core.http.HttpVersion.HTTP_1_1) {
             return Defect.CONNECTION;
         }
-        if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
-            return Defect.VERSION;
+        String version = request.getHeader("Sec-WebSocket-Version");
+        if (!"13".equals(version)) {
+            return version == null ? Defect.NO_VERSION : Defect.VERSION;
         }
         return keyLength(request.getHeader("Sec-WebSocket-Key")) == KEY_BYTES ? null : Defect.KEY;
+    }
+
+    /** Whether the request names WebSocket in {@code Upgrade}, though it may be one that can't be upgraded. */
+    public static boolean named(HttpServerRequest request) {
+        return lists(request, "Upgrade", "websocket");
+    }
+
+    private static boolean lists(HttpServerRequest request, String name, String token) {
+        for (String line : request.headers().getAll(name)) {
+            for (String listed : line.split(",")) {
+                if (listed.strip().equalsIgnoreCase(token)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static int keyLength(@Nullable String key) {
@@ -85,8 +104,7 @@ public final class SocketHandshake {
         lines.add(new Header("Sec-WebSocket-Accept", accept(String.valueOf(request.getHeader("Sec-WebSocket-Key")))));
         if (terms.deflate() != null) {
             lines.add(new Header(
-                    EXTENSIONS,
-                    MessageDeflate.EXTENSION + "; server_no_context_takeover; client_no_context_takeover"));
+                    EXTENSIONS, MessageDeflate.EXTENSION + "; server_no_context_takeover; client_no_context_takeover"));
         }
         return lines;
     }

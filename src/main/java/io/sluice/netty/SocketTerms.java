@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param closeMillis how long the peer has to answer a close
  * @param deflate to compress with; null where that was not agreed to
  */
-public record SocketTerms(int maxMessageBytes, long closeMillis, @Nullable MessageDeflate deflate) {}
+public record SocketTerms(
+        int maxMessageBytes, long closeMillis, @Nullable MessageDeflate deflate) {}

@@ -104,8 +104,7 @@ final class SocketAttempt {
                 return;
             }
             int outbox = settings.http().outboxBytes();
-            opened.tryComplete(
-                    new OpenedSocket(headers, OriginChannel.upgrade(connection, outbox, terms, listener)));
+            opened.tryComplete(new OpenedSocket(headers, OriginChannel.upgrade(connection, outbox, terms, listener)));
             return;
         }
         if (response.statusCode() < 200 || response.statusCode() > 999) {
@@ -120,7 +119,8 @@ final class SocketAttempt {
         var body = new OriginBody(context, response);
         response.handler(body::chunk);
         response.endHandler(end -> body.end());
-        response.exceptionHandler(cause -> body.fail(new OriginException(Kind.RESET, target + ": " + cause.getMessage())));
+        response.exceptionHandler(
+                cause -> body.fail(new OriginException(Kind.RESET, target + ": " + cause.getMessage())));
         String reason = response.statusMessage() == null ? "" : response.statusMessage();
         body.collect(settings.origin().maxGripBodyBytes()).onComplete(collected -> {
             if (collected.failed()) {
@@ -128,11 +128,13 @@ final class SocketAttempt {
             } else if (!collected.result().complete()) {
                 fail(new OriginException(
                         Kind.MALFORMED,
-                        target + ": rejection of more than "
-                                + settings.origin().maxGripBodyBytes() + " bytes"));
+                        target + ": rejection of more than " + settings.origin().maxGripBodyBytes() + " bytes"));
             } else {
                 opened.tryFail(new SocketRejected(
-                        response.statusCode(), reason, headers, collected.result().bytes()));
+                        response.statusCode(),
+                        reason,
+                        headers,
+                        collected.result().bytes()));
             }
         });
         body.pull();
@@ -147,8 +149,7 @@ final class SocketAttempt {
     }
 
     private void lost(Throwable cause) {
-        fail(new OriginException(
-                Lost.is(cause) ? Kind.RESET : Kind.MALFORMED, target + ": " + cause.getMessage()));
+        fail(new OriginException(Lost.is(cause) ? Kind.RESET : Kind.MALFORMED, target + ": " + cause.getMessage()));
     }
 
     private void fail(OriginException cause) {

@@ -62,11 +62,7 @@ public final class VertxOriginClient implements OriginClient, OriginSockets {
     @Override
     public Future<OriginResponse> send(OriginRequest request, Cancellation cancellation) {
         return exchange(
-                request.route(),
-                () -> rewriting.rewrite(request),
-                request.body(),
-                request.targets(),
-                cancellation);
+                request.route(), () -> rewriting.rewrite(request), request.body(), request.targets(), cancellation);
     }
 
     @Override

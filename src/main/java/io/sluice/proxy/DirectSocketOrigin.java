@@ -41,7 +41,8 @@ final class DirectSocketOrigin implements SocketOrigin, SocketListener {
     @Override
     public void start(OriginListener listener) {
         session = listener;
-        next();
+        busy = true;
+        listener.fromOrigin(List.of(), this::taken);
     }
 
     // From the origin.

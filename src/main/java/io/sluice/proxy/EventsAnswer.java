@@ -13,17 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events null when the answer is not one of this protocol: then {@code response} is what it said
  */
-record EventsAnswer(
-        Headers headers,
-        @Nullable List<SocketEvent> events,
-        GripResponse response) {
+record EventsAnswer(Headers headers, @Nullable List<SocketEvent> events, GripResponse response) {
 
     /** @throws GripException when it says that it is one, and isn't */
     static EventsAnswer of(GripResponse response) throws GripException {
         boolean speaks = response.status() == 200
                 && SocketEvents.isMediaType(response.headers().first("Content-Type"));
-        return new EventsAnswer(
-                response.headers(), speaks ? SocketEvents.decode(response.body()) : null, response);
+        return new EventsAnswer(response.headers(), speaks ? SocketEvents.decode(response.body()) : null, response);
     }
 
     /** Bytes of the offered content that the origin has accepted; -1 for all. */

@@ -77,8 +77,7 @@ final class EventsRequests {
      * @param lastIds {@code Grip-Last} lines; empty for none
      * @return fails with {@link OriginException}, or with {@link GripException} when the answer is malformed
      */
-    Future<EventsAnswer> send(
-            List<SocketEvent> events, int replayed, Headers lastIds, List<Target> targets) {
+    Future<EventsAnswer> send(List<SocketEvent> events, int replayed, Headers lastIds, List<Target> targets) {
         loop.stats().count(Counter.SOCKET_REQUESTS);
         var lines = new ArrayList<>(headers.lines());
         meta.forEach((name, value) -> lines.add(new Header(META + name, value)));
@@ -95,8 +94,10 @@ final class EventsRequests {
                 client.peer(),
                 client.trusted(),
                 lastIds);
-        return loop.origin().send(request).compose(response -> response.collect(MAX_ANSWER_BYTES)
-                .compose(collected -> read(response, collected)));
+        return loop.origin()
+                .send(request)
+                .compose(
+                        response -> response.collect(MAX_ANSWER_BYTES).compose(collected -> read(response, collected)));
     }
 
     private static Future<EventsAnswer> read(OriginResponse response, OriginResponse.Collected collected) {
@@ -108,8 +109,8 @@ final class EventsRequests {
         try {
             byte[] body = ContentCoding.plain(
                     collected.bytes(), response.headers().first("Content-Encoding"), MAX_ANSWER_BYTES);
-            return Future.succeededFuture(EventsAnswer.of(
-                    new GripResponse(response.status(), response.reason(), response.headers(), body)));
+            return Future.succeededFuture(
+                    EventsAnswer.of(new GripResponse(response.status(), response.reason(), response.headers(), body)));
         } catch (GripException e) {
             return Future.failedFuture(e);
         }
@@ -129,15 +130,19 @@ final class EventsRequests {
         }
     }
 
-    /** Without what the answer says to the proxy alone. */
+    /** Without what an answer that opened says to the proxy alone, or about its body. */
     static Headers forClient(Headers answer) {
+        return refusalForClient(answer)
+                .without(name -> name.equalsIgnoreCase("Content-Type") || name.equalsIgnoreCase("Content-Length"));
+    }
+
+    /** Without what another answer says to the proxy alone, and about a coding that is undone. */
+    static Headers refusalForClient(Headers answer) {
         return answer.without(name -> {
             String lower = name.toLowerCase(Locale.ROOT);
             return lower.startsWith("set-meta-")
                     || lower.equals("keep-alive-interval")
                     || lower.equals("content-bytes-accepted")
-                    || lower.equals("content-type")
-                    || lower.equals("content-length")
                     || lower.equals("content-encoding");
         });
     }

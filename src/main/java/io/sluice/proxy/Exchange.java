@@ -1,11 +1,8 @@
 package io.sluice.proxy;
 
-import io.sluice.config.Route;
-import io.sluice.config.Target;
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
 import io.sluice.netty.Sink;
-import io.sluice.origin.ClientUri;
 
 /**
  * A client's request that waits for its answer. Event loop of the client's connection only. Exactly one of {@link #respond},

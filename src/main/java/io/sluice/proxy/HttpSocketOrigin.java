@@ -3,6 +3,7 @@ package io.sluice.proxy;
 import io.sluice.config.Target;
 import io.sluice.fanout.TimerWheel.Timeout;
 import io.sluice.grip.GripException;
+import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
 import io.sluice.grip.SocketClose;
 import io.sluice.grip.SocketEvent;
@@ -102,12 +103,7 @@ final class HttpSocketOrigin implements SocketOrigin {
             int interval = answer.keepAliveSeconds();
             keepAliveSeconds = interval < 0 ? keepAliveSeconds : interval;
             if (given == null) {
-                state = State.ENDED;
-                opened.tryFail(new SocketRejected(
-                        answer.response().status(),
-                        answer.response().reason(),
-                        answer.headers(),
-                        answer.response().body()));
+                refused(answer.response());
             } else if (given.isEmpty() && keepAliveSeconds > 0) {
                 // It will say OPEN later.
                 keepAlive = parts.timers().schedule(keepAliveSeconds * 1000L, () -> sendOpening(List.of()));
@@ -124,11 +120,26 @@ final class HttpSocketOrigin implements SocketOrigin {
     /** The client has gone meanwhile: an origin that has opened must learn it, another must not be bothered. */
     private void abandoned(@Nullable EventsAnswer answer) {
         List<SocketEvent> events = answer == null ? null : answer.events();
-        if (answer != null && events != null && !events.isEmpty() && events.get(0).type() == Type.OPEN) {
+        if (answer != null
+                && events != null
+                && !events.isEmpty()
+                && events.get(0).type() == Type.OPEN) {
             pending.accepted();
             requests.remember(answer.headers());
             sayFarewell(Type.DISCONNECT, SocketClose.PLAIN, true);
         }
+    }
+
+    private void refused(GripResponse response) {
+        int max = parts.settings().origin().maxGripBodyBytes();
+        if (response.body().length > max) {
+            failOpening(new OriginException(
+                    OriginException.Kind.MALFORMED, client.target() + ": rejection of more than " + max + " bytes"));
+            return;
+        }
+        state = State.ENDED;
+        Headers shown = EventsRequests.refusalForClient(response.headers());
+        opened.tryFail(new SocketRejected(response.status(), response.reason(), shown, response.body()));
     }
 
     private void failOpening(OriginException failure) {
@@ -151,7 +162,8 @@ final class HttpSocketOrigin implements SocketOrigin {
             return;
         }
         if (frame.type().control()) {
-            pending.add(new SocketEvent(frame.type() == SocketFrame.Type.PING ? Type.PING : Type.PONG, frame.content()));
+            pending.add(
+                    new SocketEvent(frame.type() == SocketFrame.Type.PING ? Type.PING : Type.PONG, frame.content()));
         } else {
             gather(frame);
         }
@@ -357,7 +369,8 @@ final class HttpSocketOrigin implements SocketOrigin {
         if (end == null) {
             // A close that was said and not answered is answered for the origin, unless it wants to be asked again.
             if (closing && answersClose && !pending.fresh() && keepAliveSeconds == 0) {
-                session.closedByOrigin(SocketClose.PLAIN);
+                over();
+                session.cutByOrigin();
             } else {
                 proceed();
             }

@@ -62,10 +62,7 @@ final class ItemFlow {
             // Not lost: the origin is asked for it.
             parts.stats().drop(reason);
             LOG.debug(
-                    "item-to-recover connection={} channel={} reason={}",
-                    client.id(),
-                    subscription.fullName(),
-                    reason);
+                    "item-to-recover connection={} channel={} reason={}", client.id(), subscription.fullName(), reason);
             discardKnowingly();
             owner.behind(subscription, true);
         } else {
@@ -235,13 +232,12 @@ final class ItemFlow {
     private void ask(Step step, FilterOutcome.Ask ask) {
         // The shared bytes belong to the caller, for the time of the call.
         var later = new Step(step.subscription, step.format, step.content, null, step.before);
-        OriginQuestioner.Question asked =
-                OriginQuestioner.ask(parts, client, owner.base(), ask.question(), answer -> {
-                    question = null;
-                    settle(later, ask.resume().apply(answer));
-                    drain();
-                    owner.caughtUp();
-                });
+        OriginQuestioner.Question asked = OriginQuestioner.ask(parts, client, owner.base(), ask.question(), answer -> {
+            question = null;
+            settle(later, ask.resume().apply(answer));
+            drain();
+            owner.caughtUp();
+        });
         if (!asked.over()) {
             question = asked;
         }

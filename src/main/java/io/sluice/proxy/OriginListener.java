@@ -28,7 +28,7 @@ interface OriginListener {
     /** The origin ends the connection. */
     void closedByOrigin(SocketClose close);
 
-    /** The origin has the connection cut, or its own side of it is. */
+    /** The origin has the connection cut, or its own side of it is; or it leaves a close without an answer. */
     void cutByOrigin();
 
     /** The origin can't be gone on with. */

@@ -90,9 +90,7 @@ final class OriginMessages {
             session.output().keepAlive(set.keepAlive(), SocketFrame.Type.of(set.type()));
         } else if (message instanceof ControlMessage.SendDelayed send) {
             session.output()
-                    .delay(
-                            SocketFrame.whole(SocketFrame.Type.of(send.type()), send.content()),
-                            send.timeoutSeconds());
+                    .delay(SocketFrame.whole(SocketFrame.Type.of(send.type()), send.content()), send.timeoutSeconds());
         } else if (message instanceof ControlMessage.FlushDelayed) {
             session.output().flushDelayed();
         } else if (message instanceof ControlMessage.Detach) {

@@ -20,8 +20,8 @@ record Refusal(int status, String reason, String text, Headers headers) {
     static final Refusal ORIGIN_OVERLOADED =
             new Refusal(503, "Service Unavailable", "Too many requests.", Headers.of("Retry-After", "1"));
     static final Refusal TOO_LARGE_FOR_GRIP = badRequest("Request too large to accept GRIP instruct.");
-    static final Refusal NO_EVENTS = new Refusal(
-            403, "Forbidden", "Client not allowed to send WebSocket events directly.", Headers.EMPTY);
+    static final Refusal NO_EVENTS =
+            new Refusal(403, "Forbidden", "Client not allowed to send WebSocket events directly.", Headers.EMPTY);
     static final Refusal NO_TUNNELS = new Refusal(501, "Not Implemented", "CONNECT is not supported.", Headers.EMPTY);
     static final Refusal NOT_JSONP_ENCODABLE =
             new Refusal(500, "Internal Server Error", "Upstream response could not be JSON-P encoded.", Headers.EMPTY);
@@ -41,6 +41,8 @@ record Refusal(int status, String reason, String text, Headers headers) {
     static Refusal of(SocketHandshake.Defect defect) {
         return switch (defect) {
             case CONNECTION -> badRequest("Invalid WebSocket handshake: no Connection: Upgrade.");
+            case REQUEST -> badRequest("Invalid WebSocket handshake: not a GET without a body.");
+            case NO_VERSION -> badRequest("Invalid WebSocket handshake: no Sec-WebSocket-Version.");
             case KEY -> badRequest("Invalid WebSocket handshake: no valid Sec-WebSocket-Key.");
             case VERSION ->
                 new Refusal(

@@ -10,6 +10,7 @@ import io.sluice.grip.Header;
 import io.sluice.grip.Headers;
 import io.sluice.grip.SocketEvents;
 import io.sluice.netty.ClientChannel;
+import io.sluice.netty.SocketHandshake;
 import io.sluice.origin.ClientUri;
 import io.sluice.origin.RequestBody;
 import io.sluice.origin.TrustedRequests;
@@ -61,6 +62,11 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         }
         Headers headers = headers(request);
         ClientUri uri = uri(request, headers);
+        if (SocketHandshake.named(request) && !ClientChannel.upgrading(request.connection())) {
+            loop.stats().count(Counter.REQUESTS_REFUSED);
+            refuse(id, request, tap, Refusal.of(SocketHandshake.Defect.REQUEST));
+            return;
+        }
         boolean socket = ClientChannel.upgrading(request.connection());
         Route route = route(uri, headers, socket ? Route.Protocol.WS : Route.Protocol.HTTP);
         if (route == null) {
@@ -108,8 +114,8 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     }
 
     private void open(HttpServerRequest request, Route route, ClientUri uri, Headers headers) {
-        var client = new ClientRequest(
-                "GET", uri, headers, RequestBody.EMPTY, route, peer(request), trust.trusts(headers));
+        var client =
+                new ClientRequest("GET", uri, headers, RequestBody.EMPTY, route, peer(request), trust.trusts(headers));
         var writer = new ClientWriter(loop.vertx(), loop.sinks(), request, null, null, null);
         new SocketOpening(loop, request, client, writer).start();
     }

@@ -63,7 +63,8 @@ final class SocketFarewell {
                     && known.kind() == OriginException.Kind.UNREACHABLE
                     && retriesLeft > 0) {
                 retriesLeft--;
-                long delay = ((long) RETRY_MILLIS << failures++) + parts.random().nextInt(RETRY_MILLIS);
+                long delay =
+                        ((long) RETRY_MILLIS << failures++) + parts.random().nextInt(RETRY_MILLIS);
                 parts.timers().schedule(delay, this::next);
             } else {
                 LOG.debug(

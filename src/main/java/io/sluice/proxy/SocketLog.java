@@ -43,7 +43,8 @@ final class SocketLog {
 
     /** @param by who or what ends it */
     static void closing(SocketClient client, String by, SocketClose close) {
-        LOG.debug("socket-closing connection={} by={} code={} reason={}", client.id(), by, close.code(), close.reason());
+        LOG.debug(
+                "socket-closing connection={} by={} code={} reason={}", client.id(), by, close.code(), close.reason());
     }
 
     static void ended(SocketClient client, long startedNanos, boolean cut) {

@@ -191,14 +191,16 @@ final class SocketOpening {
     }
 
     private boolean hidden(String name) {
-        boolean grip = InstructionParser.isGripName(name) && !asked.trusted() && !asked.route().noGrip();
+        boolean grip = InstructionParser.isGripName(name)
+                && !asked.trusted()
+                && !asked.route().noGrip();
         return grip || name.equalsIgnoreCase("Content-Length");
     }
 
     private void upgrade(SocketSession session, Headers lines) {
-        boolean compress = (asked.route().compression()
-                        || loop.settings().websocket().compression())
-                && SocketHandshake.offersDeflate(request);
+        boolean compress =
+                (asked.route().compression() || loop.settings().websocket().compression())
+                        && SocketHandshake.offersDeflate(request);
         SocketTerms terms = terms(compress ? loop.sockets().deflate() : null);
         request.response().closeHandler(null);
         whenGone = SocketOpening::nothing;

@@ -35,8 +35,8 @@ final class SocketOutput {
     void open(SocketSink out, Runnable onWritable) {
         sink = out;
         out.onWritable(onWritable);
-        SocketPulse watch = new SocketPulse(
-                parts.timers(), out, parts.settings().websocket(), dead);
+        SocketPulse watch =
+                new SocketPulse(parts.timers(), out, parts.settings().websocket(), dead);
         pulse = watch;
         watch.start();
         if (delayedDue) {

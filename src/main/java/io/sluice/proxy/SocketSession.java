@@ -52,6 +52,7 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
     private boolean direct;
 
     private boolean detached;
+    private SocketClose clientClose = SocketClose.PLAIN;
     private Map<String, String> meta = Map.of();
     private List<SocketFrame> frames = List.of();
     private int nextFrame;
@@ -130,6 +131,7 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
     public void closed(SocketClose close) {
         if (state == State.OPEN) {
             state = State.CLOSED_BY_CLIENT;
+            clientClose = close;
             direct = false;
             SocketLog.closing(client, "client", close);
             if (detached) {
@@ -279,7 +281,7 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
     @Override
     public void cutByOrigin() {
         if (state == State.CLOSED_BY_CLIENT) {
-            answerClose(SocketClose.PLAIN);
+            answerClose(clientClose);
         } else if (state != State.ENDED) {
             SocketLog.closing(client, "origin-cut", SocketClose.PLAIN);
             output.abort();
@@ -292,7 +294,7 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
         parts.stats().count(Counter.SOCKETS_FAILED);
         SocketLog.failed(client, reason);
         if (state == State.CLOSED_BY_CLIENT) {
-            answerClose(SocketClose.PLAIN);
+            answerClose(clientClose);
         } else if (state == State.OPEN) {
             state = State.CLOSING;
             direct = false;

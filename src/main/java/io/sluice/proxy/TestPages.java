@@ -46,7 +46,8 @@ final class TestPages {
                     headers = headers.with(GripExtension.HEADER, GripExtension.NAME + "; message-prefix=\"\"");
                     events.add(event);
                     for (String channel : channels(uri)) {
-                        var subscribe = new JsonObject().put("type", "subscribe").put("channel", channel);
+                        var subscribe =
+                                new JsonObject().put("type", "subscribe").put("channel", channel);
                         events.add(SocketEvent.text("c:" + subscribe.encode()));
                     }
                 }

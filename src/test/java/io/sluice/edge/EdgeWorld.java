@@ -47,7 +47,9 @@ final class EdgeWorld implements AutoCloseable {
                     public Future<?> start() {
                         int index = indexes.getAndIncrement();
                         loops.register(new Loops.Loop(
-                                new EventLoopFanout(index, vertx, context, "n1", loops, stats), requests, new NoConnections()));
+                                new EventLoopFanout(index, vertx, context, "n1", loops, stats),
+                                requests,
+                                new NoConnections()));
                         return Future.succeededFuture();
                     }
                 },

@@ -75,6 +75,15 @@ abstract class WebSocketCases extends ProtocolCases {
         return client;
     }
 
+    /** The origin can't be gone on with: Pushpin cuts, Sluice says so. */
+    final void expectFailed(RawWebSocket client) throws IOException {
+        if (isSluice()) {
+            client.expectClose(1011);
+        } else {
+            client.expectCut();
+        }
+    }
+
     /** What comes until the connection ends, as transcripts of the origin have it. */
     static List<String> untilEnd(RawWebSocket client) throws IOException {
         var seen = new ArrayList<String>();

@@ -135,7 +135,7 @@ abstract class WebSocketMessageCases extends WebSocketCases {
         }
     }
 
-    /** In frames of at most 16384 bytes. 1.36 gets stuck behind the second. */
+    /** Pushpin sends frames of at most 16384 bytes, and 1.36 gets stuck behind the second. */
     @ParameterizedTest
     @ValueSource(ints = {800, 5_000})
     void largeToTheClient(int times) throws Exception {
@@ -147,7 +147,7 @@ abstract class WebSocketMessageCases extends WebSocketCases {
             var text = new StringBuilder();
             Frame frame = client.readFrame();
             assertThat(frame.opcode()).isEqualTo(RawWebSocket.TEXT);
-            assertThat(frame.payload()).hasSizeLessThanOrEqualTo(16_384);
+            assertThat(frame.payload()).hasSizeLessThanOrEqualTo(isSluice() ? large.length() : 16_384);
             text.append(frame.text());
             while (!frame.fin()) {
                 frame = client.readFrame();
@@ -228,7 +228,7 @@ abstract class WebSocketMessageCases extends WebSocketCases {
         assumeTrue(isSluice(), "Pushpin 1.36 does not know Content-Bytes-Accepted");
         opening().then(WohOrigin.answer(List.of("Content-Bytes-Accepted: 6")));
         try (RawWebSocket client = open(WOH)) {
-            client.text("hello").expectCut();
+            expectFailed(client.text("hello"));
         }
     }
 }

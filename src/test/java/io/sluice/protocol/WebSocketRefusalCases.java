@@ -41,13 +41,24 @@ abstract class WebSocketRefusalCases extends WebSocketCases {
 
     /** Only the very type is events: what else answers 200 does not know WebSocket-over-HTTP, and is relayed. */
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/websocket-events; charset=utf-8", "application/websocket-event"})
+    @ValueSource(strings = {"text/plain", "application/websocket-event"})
     void anotherType(String type) throws IOException {
         origin().on(path, Answer.ok("OPEN\r\n", "Content-Type: " + type));
         RawWebSocket.Response response = refused(WOH);
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.header("Content-Type")).isEqualTo(type);
         assertThat(response.text()).isEqualTo("OPEN\r\n");
+    }
+
+    /** Frameworks add a charset to what they send: Pushpin takes that for another type. */
+    @Test
+    void aParameterOfTheType() throws IOException {
+        origin().on(path, Answer.ok("OPEN\r\n", "Content-Type: application/websocket-events; charset=utf-8"));
+        if (isSluice()) {
+            open(WOH).close();
+        } else {
+            assertThat(refused(WOH).status()).isEqualTo(200);
+        }
     }
 
     /** 201 of the right type is no opening either. */
