@@ -27,9 +27,11 @@ public final class ConnectionId {
     /** Makes a new one. */
     public static ConnectionId make(String node, int loop) {
         UUID random = UUID.randomUUID();
-        long high =
-                (long) mark(node) << 32 | random.getMostSignificantBits() & 0xffff_0000L | VERSION | (loop & LOOP_MASK);
-        long low = random.getLeastSignificantBits() & VARIANT_MASK | VARIANT;
+        long high = ((long) mark(node) << 32)
+                | (random.getMostSignificantBits() & 0xffff_0000L)
+                | VERSION
+                | (loop & LOOP_MASK);
+        long low = (random.getLeastSignificantBits() & VARIANT_MASK) | VARIANT;
         return new ConnectionId(new UUID(high, low));
     }
 

@@ -1,6 +1,6 @@
 package io.sluice.grip;
 
-import io.sluice.grip.Format.WsMessage.Type;
+import io.sluice.grip.Format.WsMessage;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +26,11 @@ public sealed interface ControlMessage {
     record SetMeta(String name, @Nullable String value) implements ControlMessage {}
 
     /** @param keepAlive null to stop */
-    record SetKeepAlive(@Nullable KeepAlive keepAlive, Type type) implements ControlMessage {}
+    record SetKeepAlive(@Nullable KeepAlive keepAlive, WsMessage.Type type) implements ControlMessage {}
 
     /** Send later, unless something else like it comes first. */
     @SuppressWarnings("ArrayRecordComponent")
-    record SendDelayed(Type type, byte[] content, int timeoutSeconds) implements ControlMessage {}
+    record SendDelayed(WsMessage.Type type, byte[] content, int timeoutSeconds) implements ControlMessage {}
 
     record FlushDelayed() implements ControlMessage {}
 
@@ -70,7 +70,7 @@ public sealed interface ControlMessage {
     }
 
     private static ControlMessage keepAlive(JsonFields fields) throws GripException {
-        Type type = PublishFormats.messageType(fields, "message-type");
+        WsMessage.Type type = PublishFormats.messageType(fields, "message-type");
         byte[] content = content(fields, type);
         int seconds = fields.integer("timeout", 0, Integer.MAX_VALUE, KeepAliveHeader.DEFAULT_TIMEOUT_SECONDS);
         KeepAlive.Mode mode = KeepAliveHeader.mode(fields.string("mode"), "keep-alive");
@@ -82,7 +82,7 @@ public sealed interface ControlMessage {
     }
 
     private static ControlMessage sendDelayed(JsonFields fields) throws GripException {
-        Type type = PublishFormats.messageType(fields, "message-type");
+        WsMessage.Type type = PublishFormats.messageType(fields, "message-type");
         byte[] content = content(fields, type);
         if (content == null) {
             throw new GripException(fields.name() + " does not contain 'content' or 'content-bin'");
@@ -91,7 +91,7 @@ public sealed interface ControlMessage {
     }
 
     /** The same limits as of published messages. */
-    private static byte @Nullable [] content(JsonFields fields, @Nullable Type type) throws GripException {
+    private static byte @Nullable [] content(JsonFields fields, WsMessage.@Nullable Type type) throws GripException {
         byte[] content = InstructionBody.bytes(fields, "content");
         if (content != null) {
             PublishFormats.checkMessage(fields, orText(type), content);
@@ -99,8 +99,8 @@ public sealed interface ControlMessage {
         return content;
     }
 
-    private static Type orText(@Nullable Type type) {
-        return type == null ? Type.TEXT : type;
+    private static WsMessage.Type orText(WsMessage.@Nullable Type type) {
+        return type == null ? WsMessage.Type.TEXT : type;
     }
 
     private static String orEmpty(@Nullable String text) {

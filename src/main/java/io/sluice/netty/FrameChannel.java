@@ -145,7 +145,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
     /** A peer that broke the rules is not waited for; but what it still sends is read, or a reset would overtake what it is told. */
     private void linger() {
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> duplex.shutdownOutput());
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) flushed -> {
+                var unused = duplex.shutdownOutput();
+            });
             closeAfter(LINGER_MILLIS);
         } else {
             closeChannel();

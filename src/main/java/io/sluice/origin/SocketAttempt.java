@@ -89,7 +89,7 @@ final class SocketAttempt {
         }
         request.exceptionHandler(this::lost);
         request.response().onSuccess(response -> answered(connection, response)).onFailure(this::lost);
-        request.connect();
+        var unused = request.connect();
     }
 
     private void answered(HttpClientConnection connection, HttpClientResponse response) {

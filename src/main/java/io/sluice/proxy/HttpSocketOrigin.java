@@ -7,7 +7,6 @@ import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
 import io.sluice.grip.SocketClose;
 import io.sluice.grip.SocketEvent;
-import io.sluice.grip.SocketEvent.Type;
 import io.sluice.origin.OriginException;
 import io.sluice.origin.SocketRejected;
 import io.sluice.wire.SocketFrame;
@@ -52,7 +51,7 @@ final class HttpSocketOrigin implements SocketOrigin {
     private List<SocketEvent> first = List.of();
 
     private @Nullable ByteArrayOutputStream message;
-    private Type messageType = Type.TEXT;
+    private SocketEvent.Type messageType = SocketEvent.Type.TEXT;
     private int keepAliveSeconds;
     private @Nullable Timeout keepAlive;
     private @Nullable Timeout retry;
@@ -77,7 +76,7 @@ final class HttpSocketOrigin implements SocketOrigin {
 
     /** @return the headers of the answer that opened; fails with {@link OriginException} or {@link SocketRejected} */
     Future<Headers> open() {
-        pending.add(SocketEvent.of(Type.OPEN));
+        pending.add(SocketEvent.of(SocketEvent.Type.OPEN));
         sendOpening(pending.offer(true));
         return opened.future();
     }
@@ -107,7 +106,7 @@ final class HttpSocketOrigin implements SocketOrigin {
             } else if (given.isEmpty() && keepAliveSeconds > 0) {
                 // It will say OPEN later.
                 keepAlive = parts.timers().schedule(keepAliveSeconds * 1000L, () -> sendOpening(List.of()));
-            } else if (given.isEmpty() || given.get(0).type() != Type.OPEN) {
+            } else if (given.isEmpty() || given.get(0).type() != SocketEvent.Type.OPEN) {
                 failOpening(new OriginException(OriginException.Kind.MALFORMED, "no OPEN in the answer to OPEN"));
             } else {
                 state = State.ASKING;
@@ -123,10 +122,10 @@ final class HttpSocketOrigin implements SocketOrigin {
         if (answer != null
                 && events != null
                 && !events.isEmpty()
-                && events.get(0).type() == Type.OPEN) {
+                && events.get(0).type() == SocketEvent.Type.OPEN) {
             pending.accepted();
             requests.remember(answer.headers());
-            sayFarewell(Type.DISCONNECT, SocketClose.PLAIN, true);
+            sayFarewell(SocketEvent.Type.DISCONNECT, SocketClose.PLAIN, true);
         }
     }
 
@@ -162,8 +161,9 @@ final class HttpSocketOrigin implements SocketOrigin {
             return;
         }
         if (frame.type().control()) {
-            pending.add(
-                    new SocketEvent(frame.type() == SocketFrame.Type.PING ? Type.PING : Type.PONG, frame.content()));
+            pending.add(new SocketEvent(
+                    frame.type() == SocketFrame.Type.PING ? SocketEvent.Type.PING : SocketEvent.Type.PONG,
+                    frame.content()));
         } else {
             gather(frame);
         }
@@ -174,19 +174,19 @@ final class HttpSocketOrigin implements SocketOrigin {
     /** Messages go out whole. */
     private void gather(SocketFrame frame) {
         if (frame.type() != SocketFrame.Type.CONTINUATION) {
-            messageType = frame.type() == SocketFrame.Type.TEXT ? Type.TEXT : Type.BINARY;
+            messageType = frame.type() == SocketFrame.Type.TEXT ? SocketEvent.Type.TEXT : SocketEvent.Type.BINARY;
             if (frame.last()) {
                 pending.add(new SocketEvent(messageType, frame.content()));
                 return;
             }
             message = new ByteArrayOutputStream();
         }
-        ByteArrayOutputStream parts = message;
-        if (parts != null) {
-            parts.writeBytes(frame.content());
+        ByteArrayOutputStream fragments = message;
+        if (fragments != null) {
+            fragments.writeBytes(frame.content());
             if (frame.last()) {
                 message = null;
-                pending.add(new SocketEvent(messageType, parts.toByteArray()));
+                pending.add(new SocketEvent(messageType, fragments.toByteArray()));
             }
         }
     }
@@ -198,9 +198,9 @@ final class HttpSocketOrigin implements SocketOrigin {
         }
         closing = true;
         if (closed) {
-            leave(Type.CLOSE, close, true);
+            leave(SocketEvent.Type.CLOSE, close, true);
         } else {
-            pending.add(new SocketEvent(Type.CLOSE, close.content()));
+            pending.add(new SocketEvent(SocketEvent.Type.CLOSE, close.content()));
             proceed();
         }
     }
@@ -210,14 +210,14 @@ final class HttpSocketOrigin implements SocketOrigin {
         if (state == State.OPENING) {
             over();
         } else if (state != State.ENDED) {
-            leave(closing ? null : Type.DISCONNECT, SocketClose.PLAIN, true);
+            leave(closing ? null : SocketEvent.Type.DISCONNECT, SocketClose.PLAIN, true);
         }
     }
 
     @Override
     public void detach() {
         if (state != State.ENDED) {
-            leave(closing ? null : Type.CLOSE, SocketClose.PLAIN, true);
+            leave(closing ? null : SocketEvent.Type.CLOSE, SocketClose.PLAIN, true);
         }
     }
 
@@ -351,7 +351,9 @@ final class HttpSocketOrigin implements SocketOrigin {
         var frames = new ArrayList<SocketFrame>(events.size());
         SocketEvent end = null;
         for (SocketEvent event : events) {
-            if (event.type() == Type.CLOSE || event.type() == Type.DISCONNECT || event.type() == Type.OPEN) {
+            if (event.type() == SocketEvent.Type.CLOSE
+                    || event.type() == SocketEvent.Type.DISCONNECT
+                    || event.type() == SocketEvent.Type.OPEN) {
                 end = event;
                 break;
             }
@@ -374,13 +376,13 @@ final class HttpSocketOrigin implements SocketOrigin {
             } else {
                 proceed();
             }
-        } else if (end.type() == Type.CLOSE) {
+        } else if (end.type() == SocketEvent.Type.CLOSE) {
             closed = true;
             if (closing) {
                 over();
             }
             session.closedByOrigin(close(end.content()));
-        } else if (end.type() == Type.DISCONNECT) {
+        } else if (end.type() == SocketEvent.Type.DISCONNECT) {
             over();
             session.cutByOrigin();
         } else {
@@ -401,7 +403,7 @@ final class HttpSocketOrigin implements SocketOrigin {
         if (state != State.ENDED) {
             // What it was sent it may have seen.
             pending.clear();
-            leave(Type.DISCONNECT, SocketClose.PLAIN, false);
+            leave(SocketEvent.Type.DISCONNECT, SocketClose.PLAIN, false);
             session.originFailed(reason);
         }
     }
@@ -414,12 +416,12 @@ final class HttpSocketOrigin implements SocketOrigin {
      * @param how null when it has been said
      * @param insist whether to repeat it to an origin that can't be reached
      */
-    private void leave(@Nullable Type how, SocketClose close, boolean insist) {
+    private void leave(SocketEvent.@Nullable Type how, SocketClose close, boolean insist) {
         over();
         sayFarewell(how, close, insist);
     }
 
-    private void sayFarewell(@Nullable Type how, SocketClose close, boolean insist) {
+    private void sayFarewell(SocketEvent.@Nullable Type how, SocketClose close, boolean insist) {
         if (how != null) {
             pending.add(new SocketEvent(how, close.content()));
         }
@@ -458,7 +460,7 @@ final class HttpSocketOrigin implements SocketOrigin {
         return failure instanceof GripException known ? known.text() : String.valueOf(failure);
     }
 
-    private static SocketFrame.Type frameType(Type type) {
+    private static SocketFrame.Type frameType(SocketEvent.Type type) {
         return switch (type) {
             case BINARY -> SocketFrame.Type.BINARY;
             case PING -> SocketFrame.Type.PING;
