@@ -31,6 +31,11 @@ public final class Addresses {
         return "sluice.node." + node + "." + router;
     }
 
+    /** Commands to connections of that node. */
+    public static String connections(String node) {
+        return "sluice.connections." + node;
+    }
+
     public static String control(String node) {
         return "sluice.control." + node;
     }

@@ -78,6 +78,30 @@ public final class BusCodecs {
     static final RecordCodec<Control.Recover> RECOVER =
             new RecordCodec<>(Control.Recover.class, (out, recover) -> {}, in -> new Control.Recover());
 
+    static final RecordCodec<ConnectionCommand.Check> CHECK = new RecordCodec<>(
+            ConnectionCommand.Check.class,
+            (out, check) -> out.list(check.ids(), WireOut::string),
+            in -> new ConnectionCommand.Check(in.list(WireIn::string)));
+
+    static final RecordCodec<ConnectionCommand.Refresh> REFRESH = new RecordCodec<>(
+            ConnectionCommand.Refresh.class,
+            (out, refresh) -> out.list(refresh.ids(), WireOut::string),
+            in -> new ConnectionCommand.Refresh(in.list(WireIn::string)));
+
+    static final RecordCodec<ConnectionCommand.Close> CLOSE = new RecordCodec<>(
+            ConnectionCommand.Close.class,
+            (out, close) -> {
+                out.list(close.ids(), WireOut::string);
+                out.number(close.code());
+                out.string(close.reason());
+            },
+            in -> new ConnectionCommand.Close(in.list(WireIn::string), in.integer(), in.string()));
+
+    static final RecordCodec<ConnectionsReached> REACHED = new RecordCodec<>(
+            ConnectionsReached.class,
+            (out, reached) -> out.list(reached.ids(), WireOut::string),
+            in -> new ConnectionsReached(in.list(WireIn::string)));
+
     private BusCodecs() {}
 
     /** Once for each Vert.x, before anything is sent. */
@@ -90,6 +114,10 @@ public final class BusCodecs {
         bus.registerDefaultCodec(NodeMessage.Deliver.class, DELIVER);
         bus.registerDefaultCodec(NodeMessage.SubscribedAt.class, SUBSCRIBED_AT);
         bus.registerDefaultCodec(Control.Recover.class, RECOVER);
+        bus.registerDefaultCodec(ConnectionCommand.Check.class, CHECK);
+        bus.registerDefaultCodec(ConnectionCommand.Refresh.class, REFRESH);
+        bus.registerDefaultCodec(ConnectionCommand.Close.class, CLOSE);
+        bus.registerDefaultCodec(ConnectionsReached.class, REACHED);
         bus.registerDefaultCodec(NodeMessage.LoopSubscribe.class, insideOnly(NodeMessage.LoopSubscribe.class));
         bus.registerDefaultCodec(NodeMessage.LoopUnsubscribe.class, insideOnly(NodeMessage.LoopUnsubscribe.class));
         bus.registerDefaultCodec(NodeMessage.LoopForget.class, insideOnly(NodeMessage.LoopForget.class));

@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.bus.Addresses;
 import io.sluice.bus.BusCodecs;
+import io.sluice.bus.ConnectionCommands;
 import io.sluice.bus.HomePublisher;
 import io.sluice.cluster.ClusterNode;
 import io.sluice.config.Routes;
@@ -114,7 +115,8 @@ public final class Gateway {
 
     private Future<?> deployIngest() {
         var publisher = new HomePublisher(node.vertx(), node.homes());
-        ingest = new IngestVerticle(settings, publisher, loops, stats);
+        var commands = new ConnectionCommands(node.vertx(), node.homes());
+        ingest = new IngestVerticle(settings, publisher, commands, loops, stats);
         return listening(
                 "control",
                 settings.control().host(),

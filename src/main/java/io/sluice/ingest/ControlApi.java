@@ -2,7 +2,9 @@ package io.sluice.ingest;
 
 import io.sluice.bus.Addresses;
 import io.sluice.bus.Control;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,12 +12,14 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The control HTTP API (GRIP, publishing over HTTP): {@code /publish}, {@code /recover}, and {@code /} for who asks whether somebody is there.
+ * The control HTTP API (GRIP, publishing over HTTP): {@code /publish}, {@code /recover}, the calls about single connections, and {@code /}
+ * for who asks whether somebody is there.
  * One for each event loop.
  */
 final class ControlApi {
@@ -28,11 +32,13 @@ final class ControlApi {
 
     private final Vertx vertx;
     private final PublishIntake intake;
+    private final ConnectionApi connections;
     private final int maxBodyBytes;
 
-    ControlApi(Vertx vertx, PublishIntake intake, int maxBodyBytes) {
+    ControlApi(Vertx vertx, PublishIntake intake, ConnectionApi connections, int maxBodyBytes) {
         this.vertx = vertx;
         this.intake = intake;
+        this.connections = connections;
         this.maxBodyBytes = maxBodyBytes;
     }
 
@@ -42,11 +48,23 @@ final class ControlApi {
         router.route("/").handler(this::greet);
         router.post("/publish").handler(this::publish);
         router.post("/recover").handler(this::recover);
+        connection(router, "/conncheck", connections::check);
+        connection(router, "/refresh", connections::refresh);
+        connection(router, "/close", connections::close);
         router.route("/publish").handler(ControlApi::refuseMethod);
         router.route("/recover").handler(ControlApi::refuseMethod);
         router.route().handler(context -> refuse(context, Refusal.of(404, "Not Found")));
         router.route().failureHandler(ControlApi::fail);
         return router;
+    }
+
+    private void connection(Router router, String path, Function<Buffer, Future<JsonObject>> call) {
+        router.post(path)
+                .handler(context -> BodyReader.read(context.request(), maxBodyBytes)
+                        .compose(call)
+                        .onSuccess(answer -> reply(context, answer, NO_ITEMS))
+                        .onFailure(context::fail));
+        router.route(path).handler(ControlApi::refuseMethod);
     }
 
     /** What can't be answered is refused before anything is done. */

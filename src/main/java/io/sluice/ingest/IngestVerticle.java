@@ -1,5 +1,6 @@
 package io.sluice.ingest;
 
+import io.sluice.bus.ConnectionCommands;
 import io.sluice.bus.Publisher;
 import io.sluice.config.Settings;
 import io.sluice.fanout.Loops;
@@ -30,14 +31,17 @@ public final class IngestVerticle extends VerticleBase {
 
     private final Settings settings;
     private final Publisher publisher;
+    private final ConnectionCommands commands;
     private final Loops loops;
     private final Stats stats;
     private @Nullable HttpServer server;
     private volatile int actualPort;
 
-    public IngestVerticle(Settings settings, Publisher publisher, Loops loops, Stats stats) {
+    public IngestVerticle(
+            Settings settings, Publisher publisher, ConnectionCommands commands, Loops loops, Stats stats) {
         this.settings = settings;
         this.publisher = publisher;
+        this.commands = commands;
         this.loops = loops;
         this.stats = stats;
     }
@@ -45,7 +49,8 @@ public final class IngestVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         var intake = new PublishIntake(context, publisher, loops.counts(), stats);
-        var api = new ControlApi(vertx, intake, settings.control().maxBodyBytes());
+        var connections = new ConnectionApi(context, commands, intake);
+        var api = new ControlApi(vertx, intake, connections, settings.control().maxBodyBytes());
         HttpServer server = StrictServer.on(
                 vertx.createHttpServer(options()),
                 "control",

@@ -35,9 +35,11 @@ public final class GripProxyVerticle extends VerticleBase {
     public Future<?> start() {
         Settings settings = parts.settings();
         return vertx.executeBlocking(() -> TrustedRequests.load(settings.grip()))
-                .map(trust -> {
+                .compose(trust -> {
                     register(trust);
-                    return trust;
+                    return index == 0
+                            ? new AddressedConnections(parts.loops()).register(vertx, parts.node())
+                            : Future.succeededFuture();
                 });
     }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.bus.Addresses;
+import io.sluice.bus.ConnectionCommands;
 import io.sluice.bus.Control;
+import io.sluice.channel.AloneHomes;
 import io.sluice.channel.ItemOutcome;
 import io.sluice.channel.Position;
 import io.sluice.fanout.Loops;
@@ -47,7 +49,9 @@ class IngestVerticleTest {
 
     @BeforeEach
     void start() {
-        var verticle = new IngestVerticle(TestSettings.control(4096, MAX_BODY), publisher, new Loops(1), stats);
+        var commands = new ConnectionCommands(vertx, new AloneHomes("n1"));
+        var verticle =
+                new IngestVerticle(TestSettings.control(4096, MAX_BODY), publisher, commands, new Loops(1), stats);
         vertx.deployVerticle(verticle).await();
         port = verticle.actualPort();
     }
