@@ -33,22 +33,25 @@ public final class ClientChannel {
     private static final long LINGER_MILLIS = 2_000;
 
     private final Channel channel;
-    private final ChannelHandlerContext encoder;
-    private final StrictRequestDecoder decoder;
     private final TrafficMark traffic;
+    /** Null once the connection is a WebSocket: all of HTTP's memory hangs on it. */
+    private @Nullable HttpEnd http;
+
     private @Nullable HttpServerRequest reading;
     private boolean refused;
-    private boolean upgraded;
     /** Since when no request is under way, or earlier. */
     private long restNanos = System.nanoTime();
 
+    /** @param encoder before which ready-made bytes are written */
+    private record HttpEnd(ChannelHandlerContext encoder, StrictRequestDecoder decoder) {}
+
     private ClientChannel(ChannelPipeline pipeline, ClientLimits limits) {
         channel = pipeline.channel();
-        decoder = new StrictRequestDecoder(limits, this);
+        var decoder = new StrictRequestDecoder(limits, this);
         traffic = new TrafficMark();
         pipeline.replace("httpDecoder", "httpDecoder", decoder);
         pipeline.addBefore("httpDecoder", "traffic", traffic);
-        encoder = pipeline.context("httpEncoder");
+        http = new HttpEnd(pipeline.context("httpEncoder"), decoder);
         channel.config()
                 .setWriteBufferWaterMark(new WriteBufferWaterMark(limits.outboxBytes() / 2, limits.outboxBytes()));
         channel.attr(KEY).set(this);
@@ -96,26 +99,33 @@ public final class ClientChannel {
         long now = System.nanoTime();
         long idleMillis = millis(traffic.idleNanos(channel));
         long left = (refused ? patience.headMillis() : patience.idleMillis()) - idleMillis;
-        if (!refused && !upgraded && left > 0) {
-            if (answering()) {
-                restNanos = now;
-                decoder.restartHead(now);
-            } else if (decoder.inHead()) {
-                left = Math.min(left, patience.headMillis() - millis(now - decoder.headNanos()));
-                if (left <= 0) {
-                    refuse(408, "Request Timeout", "Request header took too long.", "");
-                    left = patience.headMillis();
-                }
-            } else if (!decoder.inBody()) {
-                left = Math.min(left, patience.unusedMillis() - millis(now - restNanos));
-            }
+        HttpEnd end = http;
+        if (!refused && end != null && left > 0) {
+            left = patienceLeft(end.decoder(), patience, now, left);
         }
         if (left <= 0) {
-            LOG.debug("connection-idle millis={} inHead={} inBody={}", idleMillis, decoder.inHead(), decoder.inBody());
+            LOG.debug("connection-idle millis={} peer={}", idleMillis, channel.remoteAddress());
             close();
             return 0;
         }
-        return Math.min(left, patience.headMillis());
+        return end == null ? left : Math.min(left, patience.headMillis());
+    }
+
+    private long patienceLeft(StrictRequestDecoder decoder, Patience patience, long now, long left) {
+        if (answering()) {
+            restNanos = now;
+            decoder.restartHead(now);
+        } else if (decoder.inHead()) {
+            long headLeft = Math.min(left, patience.headMillis() - millis(now - decoder.headNanos()));
+            if (headLeft > 0) {
+                return headLeft;
+            }
+            refuse(408, "Request Timeout", "Request header took too long.", "");
+            return patience.headMillis();
+        } else if (!decoder.inBody()) {
+            return Math.min(left, patience.unusedMillis() - millis(now - restNanos));
+        }
+        return left;
     }
 
     /** Whether the client waits for the server, not the other way round. */
@@ -143,7 +153,8 @@ public final class ClientChannel {
 
     /** Closes at once; what waits to be sent is lost. */
     public void close() {
-        var unused = upgraded ? channel.close() : encoder.close();
+        HttpEnd end = http;
+        var unused = end == null ? channel.close() : end.encoder().close();
     }
 
     /**
@@ -152,7 +163,8 @@ public final class ClientChannel {
      */
     public static boolean upgrading(HttpConnection connection) {
         ClientChannel client = channel(connection).attr(KEY).get();
-        return client != null && client.decoder.upgrading();
+        HttpEnd end = client == null ? null : client.http;
+        return end != null && end.decoder().upgrading();
     }
 
     /**
@@ -163,30 +175,31 @@ public final class ClientChannel {
      * @param headers of the answer, besides those of the upgrade itself
      */
     public SocketSink upgrade(HttpServerRequest request, Headers headers, SocketTerms terms, SocketListener listener) {
-        upgraded = true;
+        HttpEnd end = http;
+        if (end == null) {
+            throw new IllegalStateException("upgraded before");
+        }
+        http = null;
         reading = null;
         var head = new StringBuilder(256).append("HTTP/1.1 101 Switching Protocols\r\n");
         SocketHandshake.answer(request, terms).forEach(line -> append(head, line));
         headers.forEach(line -> append(head, line));
-        var unused = encoder.writeAndFlush(ByteBufUtil.encodeString(
-                channel.alloc(), java.nio.CharBuffer.wrap(head.append("\r\n")), StandardCharsets.ISO_8859_1));
+        var unused = end.encoder()
+                .writeAndFlush(ByteBufUtil.encodeString(
+                        channel.alloc(), java.nio.CharBuffer.wrap(head.append("\r\n")), StandardCharsets.ISO_8859_1));
         ContextInternal context = ContextInternal.current().unwrap();
         ChannelPipeline pipeline = channel.pipeline();
-        for (String name : pipeline.names()) {
-            ChannelHandlerContext handler = pipeline.context(name);
-            boolean stays = handler == null
-                    || handler.handler() == decoder
-                    || handler.handler() == traffic
-                    || handler.handler() instanceof SslHandler;
+        pipeline.toMap().forEach((name, handler) -> {
+            boolean stays = handler == end.decoder() || handler == traffic || handler instanceof SslHandler;
             if (!stays) {
                 pipeline.remove(name);
             }
-        }
+        });
         FrameChannel frames = FrameChannel.install(pipeline, true, context, terms, listener);
         channel.eventLoop().execute(() -> {
             // What it has read of the client's frames goes on to their decoder.
-            if (pipeline.context(decoder) != null) {
-                pipeline.remove(decoder);
+            if (pipeline.context(end.decoder()) != null) {
+                pipeline.remove(end.decoder());
             }
             channel.config().setAutoRead(true);
         });
@@ -209,18 +222,19 @@ public final class ClientChannel {
      * @param extra further header lines, each with CRLF
      */
     public void refuse(int status, String reason, String text, String extra) {
-        if (refused || !channel.isActive()) {
+        HttpEnd end = http;
+        if (refused || end == null || !channel.isActive()) {
             return;
         }
         refused = true;
-        decoder.discard();
+        end.decoder().discard();
         String body = text + "\n";
         ByteBuf bytes = ByteBufUtil.encodeString(
                 channel.alloc(),
                 java.nio.CharBuffer.wrap("HTTP/1.1 " + status + " " + reason + "\r\nContent-Type: text/plain\r\n"
                         + extra + "Content-Length: " + body.length() + "\r\nConnection: close\r\n\r\n" + body),
                 StandardCharsets.ISO_8859_1);
-        encoder.writeAndFlush(bytes).addListener((ChannelFutureListener) written -> linger());
+        end.encoder().writeAndFlush(bytes).addListener((ChannelFutureListener) written -> linger());
         channel.config().setAutoRead(true);
     }
 
@@ -240,7 +254,9 @@ public final class ClientChannel {
             return true;
         }
         HttpServerRequest request = reading;
-        if (!decoder.bodyBroken()
+        HttpEnd end = http;
+        if (end == null
+                || !end.decoder().bodyBroken()
                 || request == null
                 || request.isEnded()
                 || request.response().headWritten()) {

@@ -1,6 +1,5 @@
 package io.sluice.netty;
 
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
@@ -28,14 +27,13 @@ public final class OriginChannel {
                 .channelHandlerContext()
                 .pipeline();
         pipeline.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(outboxBytes / 2, outboxBytes));
-        for (String name : pipeline.names()) {
-            ChannelHandlerContext handler = pipeline.context(name);
+        pipeline.toMap().forEach((name, handler) -> {
             // The codec may be at work on the head. Vert.x takes it away after this, and what it has read goes on then.
-            boolean stays = handler == null || name.equals(CODEC) || handler.handler() instanceof SslHandler;
+            boolean stays = name.equals(CODEC) || handler instanceof SslHandler;
             if (!stays) {
                 pipeline.remove(name);
             }
-        }
+        });
         ContextInternal context = ContextInternal.current().unwrap();
         FrameChannel frames = FrameChannel.install(pipeline, false, context, terms, listener);
         frames.resume();

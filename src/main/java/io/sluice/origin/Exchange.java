@@ -65,12 +65,12 @@ final class Exchange implements Attempt.Listener {
             fail(new OriginException(Kind.MALFORMED, "method not forwarded: " + outgoing.method()));
         } else {
             cancellation.onCancel(this::cancel);
-            connect(false);
+            connect(outgoing.idempotent() ? Freshness.ANY : Freshness.RECENT);
         }
         return promise.future();
     }
 
-    private void connect(boolean fresh) {
+    private void connect(Freshness freshness) {
         while (next < targets.size() && targets.get(next).test()) {
             next++; // answered by a part of Sluice, not over the network
         }
@@ -81,7 +81,7 @@ final class Exchange implements Attempt.Listener {
         }
         Target target = targets.get(next);
         int round = ++rounds;
-        Runnable canceller = pools.acquire(target, outgoing.certificateHost(target), fresh, waiter(target));
+        Runnable canceller = pools.acquire(target, outgoing.certificateHost(target), freshness, waiter(target));
         if (round == rounds) { // else things went on before acquire returned
             stopWaiting = canceller;
         }
@@ -112,7 +112,7 @@ final class Exchange implements Attempt.Listener {
         LOG.debug("target-unreachable target={} reason=\"{}\"", target, cause.detail());
         tried.add(target.toString());
         next++;
-        connect(false);
+        connect(outgoing.idempotent() ? Freshness.ANY : Freshness.RECENT);
     }
 
     private void begin(Target target, PooledConnection connection) {
@@ -145,7 +145,7 @@ final class Exchange implements Attempt.Listener {
         // the last response that no decoder has seen as a message.
         if (stale && reused && !repeated && outgoing.idempotent() && upload.repeatable()) {
             repeated = true;
-            connect(true);
+            connect(Freshness.NEW);
             return;
         }
         fail(cause);

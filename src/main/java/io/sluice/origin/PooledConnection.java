@@ -9,6 +9,7 @@ final class PooledConnection {
     private final String certificateHost;
     private boolean reused;
     private boolean gone;
+    private long idleSinceNanos;
     private long idleUntilNanos;
 
     PooledConnection(TargetPool pool, HttpClientConnection connection, String certificateHost) {
@@ -43,12 +44,18 @@ final class PooledConnection {
             return;
         }
         reused = true;
-        idleUntilNanos = System.nanoTime() + idleMillis * 1_000_000;
+        idleSinceNanos = System.nanoTime();
+        idleUntilNanos = idleSinceNanos + idleMillis * 1_000_000;
         pool.idle(this);
     }
 
     boolean expired() {
         return System.nanoTime() - idleUntilNanos >= 0;
+    }
+
+    /** For how long it has been unused, of an idle one. */
+    long idleMillis() {
+        return (System.nanoTime() - idleSinceNanos) / 1_000_000;
     }
 
     /** Closes it. */

@@ -24,9 +24,9 @@ final class Pools {
         sweeper = vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
     }
 
-    Runnable acquire(Target target, String certificateHost, boolean fresh, TargetPool.Waiter waiter) {
+    Runnable acquire(Target target, String certificateHost, Freshness freshness, TargetPool.Waiter waiter) {
         return pools.computeIfAbsent(Endpoint.of(target), key -> new TargetPool(vertx, dialer, key, limits))
-                .acquire(target.tls() ? certificateHost : target.host(), fresh, waiter);
+                .acquire(target.tls() ? certificateHost : target.host(), freshness, waiter);
     }
 
     private void sweep() {

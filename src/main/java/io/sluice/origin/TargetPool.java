@@ -19,15 +19,15 @@ final class TargetPool {
 
     private final class Ticket {
         final String certificateHost;
-        final boolean fresh;
+        final Freshness freshness;
         final long timer;
 
         @Nullable
         Waiter waiter;
 
-        Ticket(String certificateHost, boolean fresh, Waiter waiter) {
+        Ticket(String certificateHost, Freshness freshness, Waiter waiter) {
             this.certificateHost = certificateHost;
-            this.fresh = fresh;
+            this.freshness = freshness;
             this.waiter = waiter;
             timer = vertx.setTimer(limits.firstByteTimeoutSeconds() * 1000L, id -> {
                 if (waiting.remove(this)) {
@@ -59,6 +59,9 @@ final class TargetPool {
         }
     }
 
+    /** Less than any server's patience with an idle connection. */
+    private static final long RECENT_MILLIS = 1000;
+
     private final Vertx vertx;
     private final Dialer dialer;
     private final Endpoint endpoint;
@@ -77,11 +80,10 @@ final class TargetPool {
     /**
      * Asks for a connection.
      *
-     * @param fresh no idle one
      * @return cancels the wait
      */
-    Runnable acquire(String certificateHost, boolean fresh, Waiter waiter) {
-        Ticket ticket = new Ticket(certificateHost, fresh, waiter);
+    Runnable acquire(String certificateHost, Freshness freshness, Waiter waiter) {
+        Ticket ticket = new Ticket(certificateHost, freshness, waiter);
         waiting.addLast(ticket);
         serve();
         if (waiting.size() > limits.waitingPerTarget() && waiting.peekLast() == ticket) {
@@ -99,7 +101,7 @@ final class TargetPool {
     private void serve() {
         Ticket ticket;
         while ((ticket = waiting.peekFirst()) != null) {
-            @Nullable PooledConnection ready = ticket.fresh ? null : takeIdle(ticket.certificateHost);
+            @Nullable PooledConnection ready = takeIdle(ticket.certificateHost, ticket.freshness);
             if (ready != null) {
                 waiting.removeFirst();
                 ticket.give(ready);
@@ -132,10 +134,15 @@ final class TargetPool {
         });
     }
 
-    private @Nullable PooledConnection takeIdle(String certificateHost) {
+    private @Nullable PooledConnection takeIdle(String certificateHost, Freshness freshness) {
+        if (freshness == Freshness.NEW) {
+            return null;
+        }
         for (Iterator<PooledConnection> all = idle.iterator(); all.hasNext(); ) {
             PooledConnection connection = all.next();
-            if (connection.certificateHost().equals(certificateHost) && !connection.expired()) {
+            boolean fresh =
+                    !connection.expired() && (freshness == Freshness.ANY || connection.idleMillis() <= RECENT_MILLIS);
+            if (fresh && connection.certificateHost().equals(certificateHost)) {
                 all.remove();
                 return connection;
             }

@@ -1,13 +1,16 @@
 package io.sluice.proxy;
 
+import io.sluice.config.Route;
 import io.sluice.config.Target;
 import io.sluice.grip.GripException;
 import io.sluice.grip.GripExtension;
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.Header;
+import io.sluice.grip.HeaderBlock;
 import io.sluice.grip.Headers;
 import io.sluice.grip.SocketEvent;
 import io.sluice.grip.SocketEvents;
+import io.sluice.origin.ClientUri;
 import io.sluice.origin.OriginException;
 import io.sluice.origin.OriginRequest;
 import io.sluice.origin.OriginResponse;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The requests of one WebSocket-over-HTTP connection: its headers, and what its origin has it remember (GRIP, wire format). */
 final class EventsRequests {
@@ -43,14 +47,22 @@ final class EventsRequests {
             "sec-websocket-extensions");
 
     private final ProxyLoop loop;
-    private final ClientRequest client;
-    private final Headers headers;
-    private final Map<String, String> meta = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final ClientUri uri;
+    private final Route route;
+    private final String peer;
+    private final boolean trusted;
+    /** Kept for as long as the connection. */
+    private final HeaderBlock headers;
+
+    private @Nullable Map<String, String> meta;
 
     EventsRequests(ProxyLoop loop, String id, ClientRequest client) {
         this.loop = loop;
-        this.client = client;
-        this.headers = headers(id, client);
+        this.uri = client.uri();
+        this.route = client.route();
+        this.peer = client.peer();
+        this.trusted = client.trusted();
+        this.headers = HeaderBlock.of(headers(id, client));
     }
 
     private static Headers headers(String id, ClientRequest client) {
@@ -79,20 +91,22 @@ final class EventsRequests {
      */
     Future<EventsAnswer> send(List<SocketEvent> events, int replayed, Headers lastIds, List<Target> targets) {
         loop.stats().count(Counter.SOCKET_REQUESTS);
-        var lines = new ArrayList<>(headers.lines());
-        meta.forEach((name, value) -> lines.add(new Header(META + name, value)));
+        var lines = new ArrayList<>(headers.headers().lines());
+        if (meta != null) {
+            meta.forEach((name, value) -> lines.add(new Header(META + name, value)));
+        }
         if (replayed > 0) {
             lines.add(new Header("Content-Bytes-Replayed", Integer.toString(replayed)));
         }
         var request = new OriginRequest(
                 "POST",
-                client.uri(),
+                uri,
                 Headers.copyOf(lines),
                 new RequestBody.Whole(SocketEvents.encode(events)),
-                client.route(),
+                route,
                 targets,
-                client.peer(),
-                client.trusted(),
+                peer,
+                trusted,
                 lastIds);
         return loop.origin()
                 .send(request)
@@ -120,13 +134,21 @@ final class EventsRequests {
     void remember(Headers answer) {
         for (Header line : answer) {
             if (line.name().regionMatches(true, 0, SET_META, 0, SET_META.length())) {
-                String name = line.name().substring(SET_META.length());
-                if (line.value().isEmpty()) {
-                    meta.remove(name);
-                } else if (!name.isEmpty()) {
-                    meta.put(name, line.value());
-                }
+                remember(line.name().substring(SET_META.length()), line.value());
             }
+        }
+    }
+
+    private void remember(String name, String value) {
+        Map<String, String> known = meta;
+        if (known == null) {
+            known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            meta = known;
+        }
+        if (value.isEmpty()) {
+            known.remove(name);
+        } else if (!name.isEmpty()) {
+            known.put(name, value);
         }
     }
 

@@ -3,7 +3,6 @@ package io.sluice.proxy;
 import io.sluice.config.Target;
 import io.sluice.fanout.TimerWheel.Timeout;
 import io.sluice.grip.GripException;
-import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
 import io.sluice.grip.SocketClose;
 import io.sluice.grip.SocketEvent;
@@ -11,8 +10,6 @@ import io.sluice.origin.OriginException;
 import io.sluice.origin.SocketRejected;
 import io.sluice.wire.SocketFrame;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpSocketOrigin implements SocketOrigin {
     private static final Logger LOG = LoggerFactory.getLogger(HttpSocketOrigin.class);
+    private static final Future<?> NOTHING_UNDERWAY = Future.succeededFuture();
     private static final int RETRIES = 5;
     private static final int RETRY_MILLIS = 1000;
 
@@ -44,14 +42,12 @@ final class HttpSocketOrigin implements SocketOrigin {
     private final EventsRequests requests;
     private final List<Target> targets;
     private final PendingEvents pending = new PendingEvents();
-    private final Promise<Headers> opened = Promise.promise();
+    private final MessageGathering gathering = new MessageGathering();
     private State state = State.OPENING;
     private @Nullable OriginListener listener;
     /** What came along with OPEN. */
     private List<SocketEvent> first = List.of();
 
-    private @Nullable ByteArrayOutputStream message;
-    private SocketEvent.Type messageType = SocketEvent.Type.TEXT;
     private int keepAliveSeconds;
     private @Nullable Timeout keepAlive;
     private @Nullable Timeout retry;
@@ -64,7 +60,7 @@ final class HttpSocketOrigin implements SocketOrigin {
     /** The origin's close has come. */
     private boolean closed;
     /** The last request, answered or not. */
-    private Future<?> underway = Future.succeededFuture();
+    private Future<?> underway = NOTHING_UNDERWAY;
 
     /** @param targets that take WebSocket-over-HTTP, the first one opens */
     HttpSocketOrigin(SessionParts parts, SocketClient client, EventsRequests requests, List<Target> targets) {
@@ -76,74 +72,19 @@ final class HttpSocketOrigin implements SocketOrigin {
 
     /** @return the headers of the answer that opened; fails with {@link OriginException} or {@link SocketRejected} */
     Future<Headers> open() {
-        pending.add(SocketEvent.of(SocketEvent.Type.OPEN));
-        sendOpening(pending.offer(true));
-        return opened.future();
-    }
-
-    /** Only the first target: if it can't be reached, another origin is opened. */
-    private void sendOpening(List<SocketEvent> events) {
-        keepAlive = null;
-        requests.send(events, 0, Headers.EMPTY, targets.subList(0, 1)).onComplete((answer, failure) -> {
-            if (state != State.OPENING) {
-                abandoned(answer);
-                return;
-            }
-            if (answer == null) {
-                failOpening(
-                        failure instanceof OriginException known
-                                ? known
-                                : new OriginException(OriginException.Kind.MALFORMED, String.valueOf(failure)));
-                return;
-            }
-            pending.accepted();
-            requests.remember(answer.headers());
-            List<SocketEvent> given = answer.events();
-            int interval = answer.keepAliveSeconds();
-            keepAliveSeconds = interval < 0 ? keepAliveSeconds : interval;
-            if (given == null) {
-                refused(answer.response());
-            } else if (given.isEmpty() && keepAliveSeconds > 0) {
-                // It will say OPEN later.
-                keepAlive = parts.timers().schedule(keepAliveSeconds * 1000L, () -> sendOpening(List.of()));
-            } else if (given.isEmpty() || given.get(0).type() != SocketEvent.Type.OPEN) {
-                failOpening(new OriginException(OriginException.Kind.MALFORMED, "no OPEN in the answer to OPEN"));
-            } else {
-                state = State.ASKING;
-                first = given.subList(1, given.size());
-                opened.tryComplete(answer.headers());
-            }
-        });
-    }
-
-    /** The client has gone meanwhile: an origin that has opened must learn it, another must not be bothered. */
-    private void abandoned(@Nullable EventsAnswer answer) {
-        List<SocketEvent> events = answer == null ? null : answer.events();
-        if (answer != null
-                && events != null
-                && !events.isEmpty()
-                && events.get(0).type() == SocketEvent.Type.OPEN) {
-            pending.accepted();
-            requests.remember(answer.headers());
-            sayFarewell(SocketEvent.Type.DISCONNECT, SocketClose.PLAIN, true);
-        }
-    }
-
-    private void refused(GripResponse response) {
-        int max = parts.settings().origin().maxGripBodyBytes();
-        if (response.body().length > max) {
-            failOpening(new OriginException(
-                    OriginException.Kind.MALFORMED, client.target() + ": rejection of more than " + max + " bytes"));
-            return;
-        }
-        state = State.ENDED;
-        Headers shown = EventsRequests.refusalForClient(response.headers());
-        opened.tryFail(new SocketRejected(response.status(), response.reason(), shown, response.body()));
-    }
-
-    private void failOpening(OriginException failure) {
-        state = State.ENDED;
-        opened.tryFail(failure);
+        return new EventsOpening(parts, requests, targets.get(0), () -> state == State.OPENING)
+                .open()
+                .map(opened -> {
+                    keepAliveSeconds = opened.keepAliveSeconds();
+                    if (state == State.OPENING) {
+                        state = State.ASKING;
+                        first = opened.events();
+                    } else {
+                        // The client has gone meanwhile, and the origin doesn't know.
+                        sayFarewell(SocketEvent.Type.DISCONNECT, SocketClose.PLAIN, true);
+                    }
+                    return opened.headers();
+                });
     }
 
     @Override
@@ -160,34 +101,11 @@ final class HttpSocketOrigin implements SocketOrigin {
         if (state == State.ENDED || closing || closed) {
             return;
         }
-        if (frame.type().control()) {
-            pending.add(new SocketEvent(
-                    frame.type() == SocketFrame.Type.PING ? SocketEvent.Type.PING : SocketEvent.Type.PONG,
-                    frame.content()));
-        } else {
-            gather(frame);
-        }
-        holdClient();
-        proceed();
-    }
-
-    /** Messages go out whole. */
-    private void gather(SocketFrame frame) {
-        if (frame.type() != SocketFrame.Type.CONTINUATION) {
-            messageType = frame.type() == SocketFrame.Type.TEXT ? SocketEvent.Type.TEXT : SocketEvent.Type.BINARY;
-            if (frame.last()) {
-                pending.add(new SocketEvent(messageType, frame.content()));
-                return;
-            }
-            message = new ByteArrayOutputStream();
-        }
-        ByteArrayOutputStream fragments = message;
-        if (fragments != null) {
-            fragments.writeBytes(frame.content());
-            if (frame.last()) {
-                message = null;
-                pending.add(new SocketEvent(messageType, fragments.toByteArray()));
-            }
+        SocketEvent event = gathering.add(frame);
+        if (event != null) {
+            pending.add(event);
+            holdClient();
+            proceed();
         }
     }
 
@@ -282,6 +200,7 @@ final class HttpSocketOrigin implements SocketOrigin {
         Future<EventsAnswer> asked = requests.send(events, replayed, lastIds, targets);
         underway = asked;
         asked.onComplete((answer, failure) -> {
+            underway = NOTHING_UNDERWAY;
             if (state == State.ENDED) {
                 settle(answer, failure);
             } else if (answer != null) {
@@ -433,7 +352,6 @@ final class HttpSocketOrigin implements SocketOrigin {
         state = State.ENDED;
         keepAlive = cancelled(keepAlive);
         retry = cancelled(retry);
-        message = null;
         if (clientPaused && listener != null) {
             clientPaused = false;
             listener.pauseClient(false);

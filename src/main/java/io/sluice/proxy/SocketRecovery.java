@@ -17,7 +17,7 @@ final class SocketRecovery {
     private final ItemFlow flow;
     private final Runnable recover;
     /** Channels that the answer at hand gave a position. */
-    private final Set<Subscription> instructed = new HashSet<>(0);
+    private Set<Subscription> instructed = Set.of();
 
     private boolean sure;
     /** The origin is to be asked as soon as it can be. */
@@ -102,7 +102,7 @@ final class SocketRecovery {
     /** The answer comes next. */
     void answered() {
         answered = true;
-        instructed.clear();
+        instructed = new HashSet<>();
         flow.coveredBefore(stamp);
     }
 
@@ -128,7 +128,7 @@ final class SocketRecovery {
                 subscription.assumeCovered();
             }
         }
-        instructed.clear();
+        instructed = Set.of();
         if (sure) {
             submit();
         }
