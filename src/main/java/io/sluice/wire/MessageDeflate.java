@@ -17,6 +17,9 @@ public final class MessageDeflate {
     static final int LEAST_BYTES = 128;
 
     private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
+    /** A last block with nothing in it: where a block has ended, the whole ends with it. */
+    private static final byte[] END = {1, 0, 0, (byte) 0xff, (byte) 0xff};
+
     private static final int PART = 8192;
 
     private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
@@ -57,16 +60,30 @@ public final class MessageDeflate {
      * @throws DataFormatException when it is not one
      */
     public byte[] inflate(byte[] compressed, int maxBytes) throws DataFormatException, TooLarge {
+        if (compressed.length == 0) {
+            return compressed;
+        }
         inflater.reset();
         var out = new ByteArrayOutputStream(Math.min(maxBytes, 4 * compressed.length));
-        feed(compressed, out, maxBytes);
-        feed(TAIL, out, maxBytes);
+        boolean ended = feed(compressed, out, maxBytes);
+        if (!ended) {
+            feed(TAIL, out, maxBytes);
+            if (!feed(END, out, maxBytes)) {
+                throw new DataFormatException("broken off within a block");
+            }
+        }
         return out.toByteArray();
     }
 
-    private void feed(byte[] input, ByteArrayOutputStream out, int maxBytes) throws DataFormatException, TooLarge {
+    /** Whether a block that calls itself the last one has ended with the input; more may follow such a block (7.2.3.4). */
+    private boolean feed(byte[] input, ByteArrayOutputStream out, int maxBytes) throws DataFormatException, TooLarge {
         inflater.setInput(input);
-        while (!inflater.needsInput() && !inflater.finished()) {
+        while (!inflater.finished() || inflater.getRemaining() > 0) {
+            if (inflater.finished()) {
+                int left = inflater.getRemaining();
+                inflater.reset();
+                inflater.setInput(input, input.length - left, left);
+            }
             int read = inflater.inflate(part);
             if (read == 0 && inflater.needsDictionary()) {
                 throw new DataFormatException("a dictionary is asked for");
@@ -75,7 +92,11 @@ public final class MessageDeflate {
                 throw new TooLarge();
             }
             out.write(part, 0, read);
+            if (inflater.needsInput() && !inflater.finished()) {
+                return false;
+            }
         }
+        return true;
     }
 
     /** Gives back memory outside of the heap. */
