@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class SocketHandshake {
     private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+    private static final String SERVER_WINDOW = "server_max_window_bits";
 
     /** Why a request that asks for a WebSocket can't have one. */
     public enum Defect {
@@ -87,13 +89,35 @@ public final class SocketHandshake {
      * Whether the client can do with compression as it is done here: each message by itself, with the largest window (RFC 7692, 7.1).
      */
     public static boolean offersDeflate(HttpServerRequest request) {
+        return deflateOffer(request) != null;
+    }
+
+    /** The first offer that can be taken. */
+    private static @Nullable HeaderElement deflateOffer(HttpServerRequest request) {
         for (HeaderElement offer : HeaderElement.parseList(request.headers().getAll(EXTENSIONS))) {
-            String window = offer.parameter("server_max_window_bits");
-            if (offer.value().equals(MessageDeflate.EXTENSION) && (window == null || window.equals("15"))) {
-                return true;
+            if (offer.value().equals(MessageDeflate.EXTENSION) && acceptable(offer.parameters())) {
+                return offer;
             }
         }
-        return false;
+        return null;
+    }
+
+    /** Each parameter at most once, known, and with a value that it can have. */
+    private static boolean acceptable(List<HeaderElement.Parameter> parameters) {
+        var names = new HashSet<String>();
+        for (HeaderElement.Parameter parameter : parameters) {
+            String value = parameter.value();
+            boolean known = switch (parameter.name()) {
+                case "server_no_context_takeover", "client_no_context_takeover" -> value.isEmpty();
+                case "client_max_window_bits" -> value.isEmpty() || value.matches("[89]|1[0-5]");
+                case SERVER_WINDOW -> value.equals("15");
+                default -> false;
+            };
+            if (!known || !names.add(parameter.name())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The header lines that accept the upgrade. */
@@ -103,8 +127,12 @@ public final class SocketHandshake {
         lines.add(new Header("Connection", "Upgrade"));
         lines.add(new Header("Sec-WebSocket-Accept", accept(String.valueOf(request.getHeader("Sec-WebSocket-Key")))));
         if (terms.deflate() != null) {
+            HeaderElement offer = deflateOffer(request);
+            // Who names the server's window has to be told it.
+            String window = offer == null || offer.parameter(SERVER_WINDOW) == null ? "" : "; " + SERVER_WINDOW + "=15";
             lines.add(new Header(
-                    EXTENSIONS, MessageDeflate.EXTENSION + "; server_no_context_takeover; client_no_context_takeover"));
+                    EXTENSIONS,
+                    MessageDeflate.EXTENSION + "; server_no_context_takeover; client_no_context_takeover" + window));
         }
         return lines;
     }
