@@ -121,6 +121,16 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
+    /** Decoders of Netty ask for more while nothing has come of what they have, even where reading is off: it is off for good reason. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+        if (upgrading && !refused) {
+            context.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(context);
+        }
+    }
+
     /**
      * Vert.x copies what it hands on, but not what waits behind another request, and forgets to release that when the connection
      * closes: pipelined bodies would use up the pool. Copied here, it isn't copied again.
