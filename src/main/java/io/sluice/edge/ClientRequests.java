@@ -29,7 +29,7 @@ final class ClientRequests implements Handler<HttpServerRequest> {
         stats.count(Counter.REQUESTS);
         ClientChannel client = ClientChannel.of(request.connection());
         client.reading(request);
-        if (request.headers().contains(CHECK_HEADER) && !ClientChannel.upgrading(request.connection())) {
+        if (request.headers().contains(CHECK_HEADER) && !ClientChannel.upgrading(request)) {
             answer(request, 200, CHECK_TEXT);
         } else {
             forward(client, request);

@@ -158,13 +158,13 @@ public final class ClientChannel {
     }
 
     /**
-     * Whether the request whose turn it is on the connection asks for a WebSocket: it must be upgraded, or answered and the connection
-     * closed. Never on a connection that was not taken.
+     * Whether the request, whose turn it is on its connection, asks for a WebSocket: it must be upgraded, or answered and the connection
+     * closed. Never on a connection that was not taken. One that is waiting behind the request does not count.
      */
-    public static boolean upgrading(HttpConnection connection) {
-        ClientChannel client = channel(connection).attr(KEY).get();
+    public static boolean upgrading(HttpServerRequest request) {
+        ClientChannel client = channel(request.connection()).attr(KEY).get();
         HttpEnd end = client == null ? null : client.http;
-        return end != null && end.decoder().upgrading();
+        return end != null && end.decoder().upgrading() && SocketHandshake.asked(request);
     }
 
     /**

@@ -1,8 +1,5 @@
 package io.sluice.netty;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.sluice.grip.Header;
 import io.sluice.grip.HeaderElement;
@@ -15,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The opening handshake of a WebSocket, at the server's end (RFC 6455, 4.2). */
@@ -42,16 +40,26 @@ public final class SocketHandshake {
 
     /** Whether the request asks for a WebSocket: nothing of HTTP comes after it, unless it is refused. */
     static boolean asked(HttpRequest request) {
-        return request.method().equals(HttpMethod.GET)
-                && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
-                && !request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
-                && (request.headers().get(HttpHeaderNames.CONTENT_LENGTH) == null
-                        || "0".equals(request.headers().get(HttpHeaderNames.CONTENT_LENGTH)));
+        return asked(request.method().name(), request.headers()::getAll);
+    }
+
+    /** The same of a request whose turn has come. */
+    static boolean asked(HttpServerRequest request) {
+        return asked(request.method().name(), request.headers()::getAll);
+    }
+
+    private static boolean asked(String method, Function<String, List<String>> lines) {
+        List<String> lengths = lines.apply("Content-Length");
+        return method.equals("GET")
+                && lists(lines.apply("Upgrade"), "websocket")
+                && lines.apply("Transfer-Encoding").isEmpty()
+                && (lengths.isEmpty() || lengths.get(0).equals("0"));
     }
 
     /** What keeps the request from being upgraded; null when nothing does. */
     public static @Nullable Defect defect(HttpServerRequest request) {
-        if (!lists(request, "Connection", "upgrade") || request.version() != io.vertx.core.http.HttpVersion.HTTP_1_1) {
+        if (!lists(request.headers().getAll("Connection"), "upgrade")
+                || request.version() != io.vertx.core.http.HttpVersion.HTTP_1_1) {
             return Defect.CONNECTION;
         }
         String version = request.getHeader("Sec-WebSocket-Version");
@@ -63,11 +71,11 @@ public final class SocketHandshake {
 
     /** Whether the request names WebSocket in {@code Upgrade}, though it may be one that can't be upgraded. */
     public static boolean named(HttpServerRequest request) {
-        return lists(request, "Upgrade", "websocket");
+        return lists(request.headers().getAll("Upgrade"), "websocket");
     }
 
-    private static boolean lists(HttpServerRequest request, String name, String token) {
-        for (String line : request.headers().getAll(name)) {
+    private static boolean lists(List<String> lines, String token) {
+        for (String line : lines) {
             for (String listed : line.split(",")) {
                 if (listed.strip().equalsIgnoreCase(token)) {
                     return true;

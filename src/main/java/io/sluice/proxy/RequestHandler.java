@@ -62,12 +62,12 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         }
         Headers headers = headers(request);
         ClientUri uri = uri(request, headers);
-        if (SocketHandshake.named(request) && !ClientChannel.upgrading(request.connection())) {
+        if (SocketHandshake.named(request) && !ClientChannel.upgrading(request)) {
             loop.stats().count(Counter.REQUESTS_REFUSED);
             refuse(id, request, tap, Refusal.of(SocketHandshake.Defect.REQUEST));
             return;
         }
-        boolean socket = ClientChannel.upgrading(request.connection());
+        boolean socket = ClientChannel.upgrading(request);
         Route route = route(uri, headers, socket ? Route.Protocol.WS : Route.Protocol.HTTP);
         if (route == null) {
             refuse(id, request, tap, Refusal.ROUTE_NOT_FOUND);
@@ -176,7 +176,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
                 refusal.status(),
                 refusal.text());
         var writer = new ClientWriter(loop.vertx(), loop.sinks(), request, tap, null, null);
-        if (ClientChannel.upgrading(request.connection())) {
+        if (ClientChannel.upgrading(request)) {
             writer.last();
         }
         writer.whole(refusal.response());
