@@ -95,7 +95,6 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
 
     @Override
     public void channelRead(ChannelHandlerContext handler, Object message) {
-        heard = true;
         try {
             if (message instanceof WebSocketFrame frame && (state == State.OPEN || state == State.CLOSE_SENT)) {
                 context.dispatch(frame, this::take);
@@ -103,6 +102,12 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
         } finally {
             ReferenceCountUtil.release(message);
         }
+    }
+
+    /** Bytes came, if only a part of a frame: until it is complete nothing else can come, no pong either. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext handler) {
+        heard = true;
     }
 
     private void take(WebSocketFrame frame) {
