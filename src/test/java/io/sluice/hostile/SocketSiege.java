@@ -121,13 +121,17 @@ final class SocketSiege implements AutoCloseable {
 
     /** Publishes to the sockets of a channel. */
     void publish(String channel, JsonObject message) throws IOException {
+        publish(channel, "ws-message", message);
+    }
+
+    void publish(String channel, String format, JsonObject message) throws IOException {
         String body = new JsonObject()
                 .put(
                         "items",
                         new JsonArray()
                                 .add(new JsonObject()
                                         .put("channel", channel)
-                                        .put("formats", new JsonObject().put("ws-message", message))))
+                                        .put("formats", new JsonObject().put(format, message))))
                 .encode();
         try (var client = new RawClient(gateway.controlPort())) {
             client.send("POST /publish/ HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
