@@ -197,11 +197,12 @@ public final class ClientChannel {
         });
         FrameChannel frames = FrameChannel.install(pipeline, true, context, terms, listener);
         channel.eventLoop().execute(() -> {
-            // What it has read of the client's frames goes on to their decoder.
+            channel.config().setAutoRead(true);
+            // What it has read of the client's frames goes on to their decoder; the listener may want to hear no more
+            // then.
             if (pipeline.context(end.decoder()) != null) {
                 pipeline.remove(end.decoder());
             }
-            channel.config().setAutoRead(true);
         });
         return frames;
     }
