@@ -35,13 +35,15 @@ public final class ConnectionId {
         return new ConnectionId(new UUID(high, low));
     }
 
-    /** Null when the text is no id. */
+    /** Null when the text is no id: {@link UUID#fromString} alone takes groups of any length, and ids of other makers. */
     public static @Nullable ConnectionId parse(String text) {
         if (text.length() != 36) {
             return null;
         }
         try {
-            return new ConnectionId(UUID.fromString(text));
+            UUID id = UUID.fromString(text);
+            boolean random = id.version() == 4 && id.variant() == 2;
+            return random && id.toString().equalsIgnoreCase(text) ? new ConnectionId(id) : null;
         } catch (IllegalArgumentException e) {
             return null;
         }
