@@ -54,6 +54,10 @@ final class SocketFarewell {
             said.complete();
             return;
         }
+        send(events, replayed);
+    }
+
+    private void send(List<SocketEvent> events, int replayed) {
         requests.send(events, replayed, Headers.EMPTY, targets).onComplete((answer, failure) -> {
             if (answer != null) {
                 pending.accepted();
@@ -65,7 +69,7 @@ final class SocketFarewell {
                 retriesLeft--;
                 long delay =
                         ((long) RETRY_MILLIS << failures++) + parts.random().nextInt(RETRY_MILLIS);
-                parts.timers().schedule(delay, this::next);
+                parts.timers().schedule(delay, () -> send(events, replayed));
             } else {
                 LOG.debug(
                         "socket-farewell-failed connection={} uri={} reason={}",
