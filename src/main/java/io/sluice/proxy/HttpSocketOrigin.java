@@ -290,7 +290,7 @@ final class HttpSocketOrigin implements SocketOrigin {
         if (end == null) {
             // A close that was said and not answered is answered for the origin, unless it wants to be asked again.
             if (closing && answersClose && !pending.fresh() && keepAliveSeconds == 0) {
-                over();
+                leave(null, SocketClose.PLAIN, true);
                 session.cutByOrigin();
             } else {
                 proceed();
@@ -298,7 +298,8 @@ final class HttpSocketOrigin implements SocketOrigin {
         } else if (end.type() == SocketEvent.Type.CLOSE) {
             closed = true;
             if (closing) {
-                over();
+                // The client's may have come too late for the request.
+                leave(null, SocketClose.PLAIN, true);
             }
             session.closedByOrigin(close(end.content()));
         } else if (end.type() == SocketEvent.Type.DISCONNECT) {
