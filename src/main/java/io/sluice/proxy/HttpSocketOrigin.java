@@ -230,15 +230,18 @@ final class HttpSocketOrigin implements SocketOrigin {
         }
         try {
             int accepted = answer.accepted();
-            boolean full = clientPaused;
             if (accepted < 0) {
                 pending.accepted();
             } else {
                 pending.accepted(accepted);
             }
             holdClient();
-            if (accepted == 0 && full && clientPaused) {
-                throw new GripException("the origin accepts nothing of " + pending.bytes() + " bytes");
+            if (clientPaused && !pending.fresh()) {
+                if (accepted == 0) {
+                    throw new GripException("the origin accepts nothing of " + pending.bytes() + " bytes");
+                }
+                // The rest goes out with something newer, which only the client can send.
+                pauseClient(session, false);
             }
         } catch (GripException e) {
             fail(session, e.text());
@@ -353,18 +356,23 @@ final class HttpSocketOrigin implements SocketOrigin {
         state = State.ENDED;
         keepAlive = cancelled(keepAlive);
         retry = cancelled(retry);
-        if (clientPaused && listener != null) {
-            clientPaused = false;
-            listener.pauseClient(false);
+        if (listener != null) {
+            pauseClient(listener, false);
         }
     }
 
     /** A client that sends more than its origin takes is not read for a while. */
     private void holdClient() {
         boolean pause = pending.bytes() >= (clientPaused ? PendingEvents.BATCH_BYTES / 2 : PendingEvents.BATCH_BYTES);
-        if (pause != clientPaused && listener != null) {
+        if (listener != null) {
+            pauseClient(listener, pause);
+        }
+    }
+
+    private void pauseClient(OriginListener session, boolean pause) {
+        if (pause != clientPaused) {
             clientPaused = pause;
-            listener.pauseClient(pause);
+            session.pauseClient(pause);
         }
     }
 
