@@ -6,6 +6,8 @@ import io.sluice.grip.SocketClose;
 import io.sluice.netty.SocketSink;
 import io.sluice.wire.EncodedItem;
 import io.sluice.wire.SocketFrame;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket's way to its client: frames, keep-alives, the delayed message, pings, and the kinds of end. Event loop only. */
@@ -20,8 +22,8 @@ final class SocketOutput {
     private SocketFrame.Type keepAliveType = SocketFrame.Type.TEXT;
     private @Nullable SocketFrame delayed;
     private @Nullable Timeout delay;
-    /** The delayed message's time has come, and something was in its way. */
-    private boolean delayedDue;
+    /** Delayed messages whose time has come while something was in their way. */
+    private List<SocketFrame> overdue = List.of();
 
     private boolean over;
 
@@ -39,9 +41,7 @@ final class SocketOutput {
                 new SocketPulse(parts.timers(), out, parts.settings().websocket(), dead);
         pulse = watch;
         watch.start();
-        if (delayedDue) {
-            flushDelayed();
-        }
+        sendOverdue();
     }
 
     void send(EncodedItem shared) {
@@ -61,8 +61,8 @@ final class SocketOutput {
         sent(out);
         if (!frame.type().control()) {
             midMessage = !frame.last();
-            if (delayedDue && !midMessage) {
-                flushDelayed();
+            if (!midMessage) {
+                sendOverdue();
             }
         }
     }
@@ -121,14 +121,24 @@ final class SocketOutput {
             delay = null;
         }
         SocketFrame message = delayed;
+        delayed = null;
         if (message == null || over) {
             return;
         }
-        delayedDue = sink == null || midMessage;
-        if (!delayedDue) {
-            delayed = null;
+        if (sink != null && !midMessage) {
             send(message);
+            return;
         }
+        if (overdue.isEmpty()) {
+            overdue = new ArrayList<>(1);
+        }
+        overdue.add(message);
+    }
+
+    private void sendOverdue() {
+        List<SocketFrame> waiting = overdue;
+        overdue = List.of();
+        waiting.forEach(this::send);
     }
 
     /** Whether the frame answers a ping of ours. */
