@@ -91,6 +91,9 @@ final class SocketOutput {
 
     /** Takes on a keep-alive; null stops. */
     void keepAlive(@Nullable KeepAlive next, SocketFrame.Type type) {
+        if (over) {
+            return;
+        }
         keepAliveType = type;
         if (keepAlive == null && next != null) {
             keepAlive = new KeepAliveTimer(parts, this::sendKeepAlive);
@@ -110,6 +113,9 @@ final class SocketOutput {
 
     /** Sends the message after the time, unless it is flushed before; one that waits already goes out now. */
     void delay(SocketFrame message, int seconds) {
+        if (over) {
+            return;
+        }
         flushDelayed();
         delayed = message;
         delay = parts.timers().schedule(seconds * 1000L, this::flushDelayed);
