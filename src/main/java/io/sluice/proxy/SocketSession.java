@@ -282,7 +282,8 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
     public void cutByOrigin() {
         if (state == State.CLOSED_BY_CLIENT) {
             answerClose(clientClose);
-        } else if (state != State.ENDED) {
+        } else if (state != State.ENDED && state != State.CLOSING) {
+            // A client that has our close has its own time to answer it.
             SocketLog.closing(client, "origin-cut", SocketClose.PLAIN);
             output.abort();
             end(false);
