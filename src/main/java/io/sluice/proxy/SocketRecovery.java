@@ -116,6 +116,13 @@ final class SocketRecovery {
         }
     }
 
+    /** A channel is new, with a position or without: the answer that made it says nothing about what its home knows of it. */
+    void added(Subscription subscription) {
+        if (answered) {
+            instructed.add(subscription);
+        }
+    }
+
     /** An answer has been taken in; whether it was to such a question. */
     boolean taken() {
         if (!answered) {

@@ -69,6 +69,7 @@ final class SocketSubscriptions {
             SocketLog.tooManySubscriptions(client, spec.name());
             return;
         }
+        session.recovery().added(added);
         session.resettle();
         Future<Subscribed> asked = ask(added);
         if (asked.isComplete()) {
