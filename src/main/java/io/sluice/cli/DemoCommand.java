@@ -47,7 +47,8 @@ final class DemoCommand implements Callable<Integer> {
         out.println("  and, in another shell, publish:");
         out.println("             ./sluice publish" + spec(control) + " demo $'data: Hello\\n'");
         out.println("             curl -d '{\"items\":[{\"channel\":\"demo\",\"formats\":{\"http-stream\":{\"content\":"
-                + "\"data: Hello\\n\\n\"},\"http-response\":{\"body\":\"Hello\\n\"}}}]}' " + control + "/publish/");
+                + "\"data: Hello\\n\\n\"},\"http-response\":{\"body\":\"Hello\\n\"},\"ws-message\":{\"content\":\"Hello\"}}}]}' "
+                + control + "/publish/");
         out.println();
         out.println("  Ctrl-C ends it.");
         out.println();

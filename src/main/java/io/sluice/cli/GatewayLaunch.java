@@ -31,7 +31,8 @@ final class GatewayLaunch implements Launch {
     }
 
     private static Routes routeTo(DemoOriginVerticle origin) {
-        return WatchedRoutes.read(new Settings.RoutesSource(null, List.of("* 127.0.0.1:" + origin.port())));
+        return WatchedRoutes.read(
+                new Settings.RoutesSource(null, List.of("* 127.0.0.1:" + origin.port() + ",over_http")));
     }
 
     private static RunningNode running(Settings settings, Gateway gateway) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The demo's backend: an ordinary HTTP server that knows nothing of open connections. It answers each request at once and leaves
- * the waiting to the gateway by GRIP instructions; what it has to say later it publishes. Written as an example to read.
+ * the waiting to the gateway by GRIP instructions; what it has to say later it publishes. Written as an example to read. WebSockets:
+ * {@link DemoChat}.
  *
  * <p>Two channels: {@code demo-log} carries its own messages and is reliable (each item names the one before, so that
  * nobody misses one); {@code demo} is anybody's, for {@code curl}.
@@ -20,6 +21,7 @@ public final class DemoOriginVerticle extends VerticleBase {
     private final DemoLog log = new DemoLog(System.currentTimeMillis());
 
     private final DemoPublisher publisher = new DemoPublisher();
+    private final DemoChat chat = new DemoChat(log, publisher);
     private @Nullable HttpServer server;
 
     @Override
@@ -48,6 +50,8 @@ public final class DemoOriginVerticle extends VerticleBase {
             case "GET /raw" -> raw(request);
             case "GET /poll" -> poll(request);
             case "POST /send" -> send(request);
+            case "POST /chat" -> chat.handle(request);
+            case "GET /chat" -> text(request.response().setStatusCode(400), "The chat is a WebSocket.\n");
             default -> text(request.response().setStatusCode(404), "The demo has no " + request.path() + "\n");
         }
     }
