@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sinks that were written to in this tick, each once, in the order of their first write. No allocation once it has grown. */
+/** The outlets that were written to in this tick, each once, in the order of their first write. No allocation once it has grown. */
 final class DirtyOutlets {
     private static final Logger LOG = LoggerFactory.getLogger(DirtyOutlets.class);
 

@@ -5,14 +5,12 @@ import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.Set;
 
-/** The connections of one event loop that are known by an id. Any thread; the answers never fail. */
+/** The connections of one event loop that are known by an id. Any thread. All answer with those of the ids whose connection was there. */
 public interface LoopConnections {
-    /** Those of the ids whose connection is open. */
     Future<Set<String>> open(Collection<String> ids);
 
-    /** Has the connection's origin asked at once; whether there is such a connection. */
-    Future<Boolean> refresh(String id);
+    /** Has the connections' origins asked at once. */
+    Future<Set<String>> refresh(Collection<String> ids);
 
-    /** Closes the connection; whether there is such a one. */
-    Future<Boolean> close(String id, SocketClose close);
+    Future<Set<String>> close(Collection<String> ids, SocketClose close);
 }

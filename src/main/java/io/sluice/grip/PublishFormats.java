@@ -13,7 +13,7 @@ final class PublishFormats {
     static final String MESSAGE = "ws-message";
 
     private static final int NO_CODE = SocketClose.NO_CODE;
-    private static final int MAX_CONTROL_BYTES = 125;
+    static final int MAX_CONTROL_BYTES = 125;
     private static final byte[] NOTHING = {};
 
     private PublishFormats() {}

@@ -73,12 +73,24 @@ public final class SocketEvents {
             if (type == null) {
                 continue;
             }
+            check(type, content);
             events.add(new SocketEvent(type, content));
             if (type == SocketEvent.Type.CLOSE || type == SocketEvent.Type.DISCONNECT) {
                 break;
             }
         }
         return events;
+    }
+
+    /** A frame must be able to carry it. */
+    private static void check(SocketEvent.Type type, byte[] content) throws GripException {
+        boolean control = type == SocketEvent.Type.PING || type == SocketEvent.Type.PONG;
+        if (control && content.length > PublishFormats.MAX_CONTROL_BYTES) {
+            throw new GripException(MALFORMED + "a " + type + " of more than 125 bytes");
+        }
+        if (type == SocketEvent.Type.TEXT && !Utf8.isValid(content)) {
+            throw new GripException(MALFORMED + "a TEXT that is not UTF-8");
+        }
     }
 
     private String line() throws GripException {

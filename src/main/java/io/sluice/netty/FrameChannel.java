@@ -132,7 +132,8 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
             closeChannel();
         } else {
             state = State.CLOSE_RECEIVED;
-            closeLater();
+            // Behind the other side's time to answer, which may begin only now.
+            closeAfter(terms.closeMillis() + LINGER_MILLIS);
             listener.closed(close);
         }
     }
@@ -241,13 +242,15 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
 
     @Override
     public void resume() {
+        heard = true;
         channel.config().setAutoRead(true);
     }
 
     @Override
     public boolean takeHeard() {
         long pending = pendingBytes();
-        boolean alive = heard || pending < lastPending;
+        // Of a peer that is not being read nothing can be heard.
+        boolean alive = heard || pending < lastPending || !channel.config().isAutoRead();
         heard = false;
         lastPending = pending;
         return alive;

@@ -17,6 +17,9 @@ final class MetricMeaning {
             case RETRIES -> "Requests of response holds sent to the origin again.";
             case SOCKET_MESSAGES -> "Messages received from WebSocket clients.";
             case SOCKET_REQUESTS -> "WebSocket-over-HTTP requests sent to origins.";
+            case SOCKET_MESSAGES_LOST ->
+                "Messages of WebSocket clients that came too late for their origin, or that it may not have got.";
+            case SOCKET_FAREWELLS_LOST -> "Ends of WebSockets that no origin could be told of.";
             case SOCKETS_FAILED -> "WebSockets closed because their origin failed.";
             case SOCKETS_DEAD -> "WebSockets cut because their client was silent for too long.";
             case CONTROL_REFUSED -> "Control messages of origins that could not be read, or not be followed.";

@@ -11,11 +11,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes the commands for this node's connections from the bus, and brings each to its event loop. One for each node. */
 final class AddressedConnections {
+    private static final Logger LOG = LoggerFactory.getLogger(AddressedConnections.class);
+
     private final Loops loops;
 
     AddressedConnections(Loops loops) {
@@ -30,34 +36,36 @@ final class AddressedConnections {
 
     private void take(Message<ConnectionCommand> message) {
         ConnectionCommand command = message.body();
-        var reached = new ArrayList<Future<Boolean>>();
-        for (String id : command.ids()) {
-            reached.add(reach(id, command));
+        Map<Loops.Loop, List<String>> byLoop = new HashMap<>();
+        for (String text : command.ids()) {
+            ConnectionId id = ConnectionId.parse(text);
+            if (id != null && id.loop() < loops.size()) {
+                byLoop.computeIfAbsent(loops.get(id.loop()), loop -> new ArrayList<>())
+                        .add(text);
+            }
         }
+        var reached = new ArrayList<Future<Set<String>>>();
+        byLoop.forEach((loop, ids) -> reached.add(reach(loop.connections(), ids, command)));
         Future.join(reached).onComplete(all -> {
             var there = new ArrayList<String>();
-            for (int i = 0; i < reached.size(); i++) {
-                if (Boolean.TRUE.equals(reached.get(i).result())) {
-                    there.add(command.ids().get(i));
+            for (Future<Set<String>> answer : reached) {
+                if (answer.succeeded()) {
+                    there.addAll(answer.result());
+                } else {
+                    LOG.error("connection-command-failed command={}", command, answer.cause());
                 }
             }
             message.reply(new ConnectionsReached(List.copyOf(there)));
         });
     }
 
-    private Future<Boolean> reach(String text, ConnectionCommand command) {
-        ConnectionId id = ConnectionId.parse(text);
-        Loops.Loop loop = id == null || id.loop() >= loops.size() ? null : loops.get(id.loop());
-        if (loop == null) {
-            return Future.succeededFuture(false);
-        }
-        LoopConnections connections = loop.connections();
+    private static Future<Set<String>> reach(LoopConnections connections, List<String> ids, ConnectionCommand command) {
         if (command instanceof ConnectionCommand.Close close) {
-            return connections.close(text, SocketClose.of(close.code(), close.reason()));
+            return connections.close(ids, SocketClose.of(close.code(), close.reason()));
         }
         if (command instanceof ConnectionCommand.Refresh) {
-            return connections.refresh(text);
+            return connections.refresh(ids);
         }
-        return connections.open(Set.of(text)).map(open -> !open.isEmpty());
+        return connections.open(ids);
     }
 }

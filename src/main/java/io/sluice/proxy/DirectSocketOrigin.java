@@ -28,6 +28,7 @@ final class DirectSocketOrigin implements SocketOrigin, SocketListener {
     private boolean over;
 
     private @Nullable SocketClose closed;
+    private @Nullable String failure;
     private boolean lost;
     /** The session has heard of the end. */
     private boolean told;
@@ -61,7 +62,9 @@ final class DirectSocketOrigin implements SocketOrigin, SocketListener {
 
     @Override
     public void violated(SocketClose close) {
-        gone();
+        failure = "the origin's WebSocket: " + close.reason();
+        over = true;
+        next();
     }
 
     @Override
@@ -89,6 +92,9 @@ final class DirectSocketOrigin implements SocketOrigin, SocketListener {
         } else if (closed != null) {
             told = true;
             listener.closedByOrigin(closed);
+        } else if (failure != null) {
+            told = true;
+            listener.originFailed(failure);
         } else if (lost) {
             told = true;
             listener.cutByOrigin();
@@ -143,7 +149,7 @@ final class DirectSocketOrigin implements SocketOrigin, SocketListener {
 
     @Override
     public void clientGone() {
-        if (sink != null && !(over && closed != null)) {
+        if (sink != null && !over) {
             over = true;
             sink.abort();
         }
@@ -166,6 +172,11 @@ final class DirectSocketOrigin implements SocketOrigin, SocketListener {
     @Override
     public void refresh() {
         // There is nothing to ask: an origin that has a connection says what it has to say.
+    }
+
+    @Override
+    public boolean recovers() {
+        return false;
     }
 
     @Override

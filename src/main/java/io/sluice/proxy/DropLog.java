@@ -10,44 +10,35 @@ import org.slf4j.LoggerFactory;
 /** Counts and tells what one connection loses: the first loss at once, the others summed up every ten seconds and at the end. */
 final class DropLog {
     private static final Logger LOG = LoggerFactory.getLogger(DropLog.class);
-    private static final long QUIET_MILLIS = 10_000;
 
     private final Stats stats;
     private final SessionClient client;
-    private final LongSupplier nowMillis;
-    private boolean warned;
-    private long warnedMillis;
-    private int untold;
+    private final Quiet quiet;
     private String lastChannel = "";
     private DropReason lastReason = DropReason.OUTBOX_FULL;
 
     DropLog(Stats stats, SessionClient client, LongSupplier nowMillis) {
         this.stats = stats;
         this.client = client;
-        this.nowMillis = nowMillis;
+        this.quiet = new Quiet(nowMillis);
     }
 
     void dropped(DropReason reason, String channel) {
         stats.drop(reason);
-        untold++;
         lastChannel = channel;
         lastReason = reason;
-        long now = nowMillis.getAsLong();
-        if (!warned || now - warnedMillis >= QUIET_MILLIS) {
-            warned = true;
-            warnedMillis = now;
-            tell();
-        }
+        tell(quiet.next());
     }
 
     /** The connection is over: tells the rest. */
     void close() {
-        if (untold > 0) {
-            tell();
-        }
+        tell(quiet.rest());
     }
 
-    private void tell() {
+    private void tell(int items) {
+        if (items == 0) {
+            return;
+        }
         LOG.warn(
                 "items-dropped connection={} route={} uri={} channel={} reason={} items={}",
                 client.id(),
@@ -55,7 +46,6 @@ final class DropLog {
                 client.uri(),
                 lastChannel,
                 lastReason.name().toLowerCase(Locale.ROOT),
-                untold);
-        untold = 0;
+                items);
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.proxy;
 
 import io.sluice.config.Target;
+import io.sluice.fanout.TimerWheel.Timeout;
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
 import io.sluice.grip.SocketEvent;
@@ -9,7 +10,6 @@ import io.sluice.origin.SocketRejected;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +26,24 @@ final class EventsOpening {
     private final SessionParts parts;
     private final EventsRequests requests;
     private final Target target;
-    private final BooleanSupplier wanted;
     private final Promise<Opened> opened = Promise.promise();
+    private @Nullable Timeout again;
+    private boolean abandoned;
     private int keepAliveSeconds;
 
-    /** @param wanted whether the client is still there */
-    EventsOpening(SessionParts parts, EventsRequests requests, Target target, BooleanSupplier wanted) {
+    EventsOpening(SessionParts parts, EventsRequests requests, Target target) {
         this.parts = parts;
         this.requests = requests;
         this.target = target;
-        this.wanted = wanted;
+    }
+
+    /** The client has gone: nothing more is asked. What the origin has begun already counts as opened. */
+    void abandon() {
+        abandoned = true;
+        if (again != null) {
+            again.cancel();
+            opened.complete(new Opened(Headers.EMPTY, List.of(), keepAliveSeconds));
+        }
     }
 
     /** Fails with {@link OriginException} or {@link SocketRejected}. */
@@ -61,8 +69,11 @@ final class EventsOpening {
         List<SocketEvent> events = answer.events();
         if (events == null) {
             refused(answer.response());
-        } else if (events.isEmpty() && keepAliveSeconds > 0 && wanted.getAsBoolean()) {
-            parts.timers().schedule(keepAliveSeconds * 1000L, this::askAgain);
+        } else if (events.isEmpty() && keepAliveSeconds > 0) {
+            again = parts.timers().schedule(keepAliveSeconds * 1000L, this::askAgain);
+            if (abandoned) {
+                abandon();
+            }
         } else if (events.isEmpty() || events.get(0).type() != SocketEvent.Type.OPEN) {
             fail("no OPEN in the answer to OPEN");
         } else {
@@ -71,11 +82,8 @@ final class EventsOpening {
     }
 
     private void askAgain() {
-        if (wanted.getAsBoolean()) {
-            send(List.of());
-        } else {
-            fail("the client has gone");
-        }
+        again = null;
+        send(List.of());
     }
 
     private void refused(GripResponse response) {

@@ -40,6 +40,7 @@ final class EventsRequests {
             "accept-encoding",
             "content-type",
             "content-length",
+            "content-encoding",
             "connection-id",
             "content-bytes-replayed",
             "sec-websocket-key",

@@ -8,6 +8,7 @@ import io.sluice.grip.SocketClose;
 import io.sluice.grip.SocketEvent;
 import io.sluice.origin.OriginException;
 import io.sluice.origin.SocketRejected;
+import io.sluice.stats.Counter;
 import io.sluice.wire.SocketFrame;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -23,8 +24,6 @@ import org.slf4j.LoggerFactory;
 final class HttpSocketOrigin implements SocketOrigin {
     private static final Logger LOG = LoggerFactory.getLogger(HttpSocketOrigin.class);
     private static final Future<?> NOTHING_UNDERWAY = Future.succeededFuture();
-    private static final int RETRIES = 5;
-    private static final int RETRY_MILLIS = 1000;
 
     private enum State {
         /** No OPEN has come back yet. */
@@ -45,16 +44,18 @@ final class HttpSocketOrigin implements SocketOrigin {
     private final MessageGathering gathering = new MessageGathering();
     private State state = State.OPENING;
     private @Nullable OriginListener listener;
+    private @Nullable EventsOpening opening;
     /** What came along with OPEN. */
     private List<SocketEvent> first = List.of();
 
     private int keepAliveSeconds;
     private @Nullable Timeout keepAlive;
     private @Nullable Timeout retry;
-    private int failures;
     private boolean refreshDue;
     private boolean recoverDue;
     private boolean clientPaused;
+    /** The last answer accepted nothing. */
+    private boolean stuck;
     /** The client's close has been put among the events. */
     private boolean closing;
     /** The origin's close has come. */
@@ -72,19 +73,20 @@ final class HttpSocketOrigin implements SocketOrigin {
 
     /** @return the headers of the answer that opened; fails with {@link OriginException} or {@link SocketRejected} */
     Future<Headers> open() {
-        return new EventsOpening(parts, requests, targets.get(0), () -> state == State.OPENING)
-                .open()
-                .map(opened -> {
-                    keepAliveSeconds = opened.keepAliveSeconds();
-                    if (state == State.OPENING) {
-                        state = State.ASKING;
-                        first = opened.events();
-                    } else {
-                        // The client has gone meanwhile, and the origin doesn't know.
-                        sayFarewell(SocketEvent.Type.DISCONNECT, SocketClose.PLAIN, true);
-                    }
-                    return opened.headers();
-                });
+        var asked = new EventsOpening(parts, requests, targets.get(0));
+        opening = asked;
+        return asked.open().map(opened -> {
+            opening = null;
+            keepAliveSeconds = opened.keepAliveSeconds();
+            if (state == State.OPENING) {
+                state = State.ASKING;
+                first = opened.events();
+            } else {
+                // The client has gone meanwhile, and the origin doesn't know.
+                sayFarewell(SocketEvent.Type.DISCONNECT, SocketClose.PLAIN, true);
+            }
+            return opened.headers();
+        });
     }
 
     @Override
@@ -99,6 +101,7 @@ final class HttpSocketOrigin implements SocketOrigin {
     @Override
     public void send(SocketFrame frame) {
         if (state == State.ENDED || closing || closed) {
+            countLost(frame.last() && !frame.type().control() ? 1 : 0);
             return;
         }
         SocketEvent event = gathering.add(frame);
@@ -127,6 +130,9 @@ final class HttpSocketOrigin implements SocketOrigin {
     public void clientGone() {
         if (state == State.OPENING) {
             over();
+            if (opening != null) {
+                opening.abandon();
+            }
         } else if (state != State.ENDED) {
             leave(closing ? null : SocketEvent.Type.DISCONNECT, SocketClose.PLAIN, true);
         }
@@ -146,8 +152,13 @@ final class HttpSocketOrigin implements SocketOrigin {
     }
 
     @Override
+    public boolean recovers() {
+        return state != State.ENDED && !closing && !closed;
+    }
+
+    @Override
     public boolean recover() {
-        if (state == State.ENDED || closing || closed) {
+        if (!recovers()) {
             return false;
         }
         recoverDue = true;
@@ -168,12 +179,17 @@ final class HttpSocketOrigin implements SocketOrigin {
         if (state != State.READY || session == null || closed) {
             return;
         }
-        boolean due = pending.fresh() || refreshDue || recoverDue;
+        boolean due = pending.fresh() || closeUnheard() || refreshDue || recoverDue;
         if (due && (closing || session.takesMore())) {
             ask(session);
         } else if (!due && keepAlive == null && keepAliveSeconds > 0) {
             keepAlive = parts.timers().schedule(keepAliveSeconds * 1000L, this::poll);
         }
+    }
+
+    /** The origin took what was before the client's close, or a part of it. */
+    private boolean closeUnheard() {
+        return closing && pending.left() && !stuck;
     }
 
     private void poll() {
@@ -190,12 +206,16 @@ final class HttpSocketOrigin implements SocketOrigin {
         recoverDue = false;
         int replayed = pending.replayed();
         List<SocketEvent> events = pending.offer(client.target().oneEvent());
-        failures = 0;
-        send(session, events, replayed, session.asking(recover), recover);
+        send(session, events, replayed, session.asking(recover), recover, new Backoff(parts.random()));
     }
 
     private void send(
-            OriginListener session, List<SocketEvent> events, int replayed, Headers lastIds, boolean recover) {
+            OriginListener session,
+            List<SocketEvent> events,
+            int replayed,
+            Headers lastIds,
+            boolean recover,
+            Backoff backoff) {
         retry = null;
         Future<EventsAnswer> asked = requests.send(events, replayed, lastIds, targets);
         underway = asked;
@@ -205,17 +225,19 @@ final class HttpSocketOrigin implements SocketOrigin {
                 settle(answer, failure);
             } else if (answer != null) {
                 answered(session, answer, recover);
-            } else if (unreached(failure) && failures < RETRIES) {
-                long delay = ((long) RETRY_MILLIS << failures) + parts.random().nextInt(RETRY_MILLIS);
-                failures++;
+                return;
+            }
+            long delay = backoff.nextMillis(failure);
+            if (delay >= 0) {
                 LOG.info(
                         "socket-request-failed connection={} route={} uri={} failures={} reason={}",
                         client.id(),
                         client.route().id(),
                         client.uri(),
-                        failures,
+                        backoff.failures(),
                         reason(failure));
-                retry = parts.timers().schedule(delay, () -> send(session, events, replayed, lastIds, recover));
+                retry = parts.timers()
+                        .schedule(delay, () -> send(session, events, replayed, lastIds, recover, backoff));
             } else {
                 fail(session, reason(failure));
             }
@@ -230,6 +252,7 @@ final class HttpSocketOrigin implements SocketOrigin {
         }
         try {
             int accepted = answer.accepted();
+            stuck = accepted == 0;
             if (accepted < 0) {
                 pending.accepted();
             } else {
@@ -260,7 +283,7 @@ final class HttpSocketOrigin implements SocketOrigin {
             int accepted = answer == null ? -1 : answer.accepted();
             if (accepted >= 0) {
                 pending.accepted(accepted);
-            } else if (!unreached(failure)) {
+            } else if (!Backoff.unsent(failure)) {
                 pending.accepted();
             }
         } catch (GripException e) {
@@ -292,7 +315,7 @@ final class HttpSocketOrigin implements SocketOrigin {
         state = State.READY;
         if (end == null) {
             // A close that was said and not answered is answered for the origin, unless it wants to be asked again.
-            if (closing && answersClose && !pending.fresh() && keepAliveSeconds == 0) {
+            if (closing && answersClose && !pending.fresh() && !closeUnheard() && keepAliveSeconds == 0) {
                 leave(null, SocketClose.PLAIN, true);
                 session.cutByOrigin();
             } else {
@@ -324,7 +347,8 @@ final class HttpSocketOrigin implements SocketOrigin {
 
     private void fail(OriginListener session, String reason) {
         if (state != State.ENDED) {
-            // What it was sent it may have seen.
+            // What it was sent it may have seen; what is left, nobody will.
+            countLost(pending.messages());
             pending.clear();
             leave(SocketEvent.Type.DISCONNECT, SocketClose.PLAIN, false);
             session.originFailed(reason);
@@ -376,8 +400,8 @@ final class HttpSocketOrigin implements SocketOrigin {
         }
     }
 
-    private static boolean unreached(@Nullable Throwable failure) {
-        return failure instanceof OriginException known && known.kind() == OriginException.Kind.UNREACHABLE;
+    private void countLost(int messages) {
+        parts.stats().add(Counter.SOCKET_MESSAGES_LOST, messages);
     }
 
     private static String reason(@Nullable Throwable failure) {

@@ -96,6 +96,11 @@ final class ItemFlow {
         return needStamp;
     }
 
+    /** Whether no item waits, and none is being dealt with. */
+    boolean idle() {
+        return question == null && queue.isEmpty();
+    }
+
     /** Whether the origin is being asked about an item. */
     boolean asking() {
         return question != null;

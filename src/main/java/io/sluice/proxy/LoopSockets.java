@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The WebSockets of one event loop. That loop only, but for what {@link LoopConnections} says. */
@@ -77,38 +77,36 @@ final class LoopSockets implements LoopConnections {
 
     @Override
     public Future<Set<String>> open(Collection<String> ids) {
-        return onLoop(loop -> {
-            var open = new HashSet<>(ids);
-            open.retainAll(loop.keySet());
-            return open;
-        });
+        return reach(ids, session -> {});
     }
 
     @Override
-    public Future<Boolean> refresh(String id) {
-        return onLoop(loop -> {
-            SocketSession session = loop.get(id);
-            if (session != null) {
-                session.refresh();
-            }
-            return session != null;
-        });
+    public Future<Set<String>> refresh(Collection<String> ids) {
+        return reach(ids, SocketSession::refresh);
     }
 
     @Override
-    public Future<Boolean> close(String id, SocketClose close) {
-        return onLoop(loop -> {
-            SocketSession session = loop.get(id);
-            if (session != null) {
-                session.close("command", close);
-            }
-            return session != null;
-        });
+    public Future<Set<String>> close(Collection<String> ids, SocketClose close) {
+        return reach(ids, session -> session.close("command", close));
     }
 
-    private <T> Future<T> onLoop(Function<Map<String, SocketSession>, T> task) {
-        Promise<T> done = Promise.promise();
-        context.runOnContext(turn -> done.complete(task.apply(sessions)));
+    private Future<Set<String>> reach(Collection<String> ids, Consumer<SocketSession> task) {
+        Promise<Set<String>> done = Promise.promise();
+        context.runOnContext(turn -> {
+            var there = new HashSet<String>();
+            try {
+                for (String id : ids) {
+                    SocketSession session = sessions.get(id);
+                    if (session != null) {
+                        there.add(id);
+                        task.accept(session);
+                    }
+                }
+                done.complete(there);
+            } catch (RuntimeException e) {
+                done.fail(e);
+            }
+        });
         return done.future();
     }
 }

@@ -9,7 +9,7 @@ import io.sluice.stats.Stats;
 import io.sluice.wire.SocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what an origin that agreed to GRIP says to the client from what it says to Sluice (GRIP, GRIP over WebSocket): messages have a
@@ -23,6 +23,8 @@ final class OriginMessages {
     private final byte[] prefix;
     /** A message is for the client, and its end has not come. */
     private boolean relaying;
+    /** The first bytes of a message, too few to tell what it is. */
+    private @Nullable SocketFrame beginning;
 
     OriginMessages(Stats stats, GripExtension extension, SocketSession session) {
         this.stats = stats;
@@ -39,9 +41,15 @@ final class OriginMessages {
         if (frame.type().control()) {
             session.toClient(frame);
         } else if (frame.type() == SocketFrame.Type.CONTINUATION) {
-            if (relaying) {
+            SocketFrame before = beginning;
+            beginning = null;
+            if (before != null) {
+                take(new SocketFrame(before.type(), frame.last(), joined(before.content(), frame.content())));
+            } else if (relaying) {
                 session.toClient(frame);
             }
+        } else if (!frame.last() && frame.content().length < Math.max(prefix.length, CONTROL.length)) {
+            beginning = frame;
         } else if (isControl(frame)) {
             relaying = false;
             control(frame);
@@ -66,7 +74,7 @@ final class OriginMessages {
             follow(ControlMessage.parse(Arrays.copyOfRange(content, CONTROL.length, content.length)));
         } catch (GripException e) {
             stats.count(Counter.CONTROL_REFUSED);
-            SocketLog.controlRefused(session.client(), e.text());
+            session.complaints().controlRefused(e.text());
             if (session.client().debug()) {
                 session.report("failed to parse grip control message: " + e.text());
             }
@@ -79,13 +87,7 @@ final class OriginMessages {
         } else if (message instanceof ControlMessage.Unsubscribe unsubscribe) {
             session.subscriptions().unsubscribe(unsubscribe.channel());
         } else if (message instanceof ControlMessage.SetMeta set) {
-            var meta = new HashMap<>(session.meta());
-            if (set.value() == null) {
-                meta.remove(set.name());
-            } else {
-                meta.put(set.name(), set.value());
-            }
-            session.meta(meta);
+            session.items().setMeta(set.name(), set.value());
         } else if (message instanceof ControlMessage.SetKeepAlive set) {
             session.output().keepAlive(set.keepAlive(), SocketFrame.Type.of(set.type()));
         } else if (message instanceof ControlMessage.SendDelayed send) {
@@ -97,6 +99,12 @@ final class OriginMessages {
             session.detach();
         }
         // A session id would be for a service that stores last ids, which is not a part of Sluice.
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private static boolean begins(byte[] content, byte[] with) {

@@ -44,6 +44,22 @@ final class PendingEvents {
         return events.size() > offered;
     }
 
+    /** Whether the last offer was accepted in part, and what is left has not been offered again. */
+    boolean left() {
+        return left;
+    }
+
+    /** Messages among the events, and rests of messages. */
+    int messages() {
+        int messages = 0;
+        for (SocketEvent event : events) {
+            if (event.type() == SocketEvent.Type.TEXT || event.type() == SocketEvent.Type.BINARY) {
+                messages++;
+            }
+        }
+        return messages;
+    }
+
     /** Content bytes of the next offer that were offered before. */
     int replayed() {
         int replayed = 0;

@@ -73,8 +73,6 @@ final class RequestHandler implements Handler<HttpServerRequest> {
             refuse(id, request, tap, Refusal.ROUTE_NOT_FOUND);
         } else if (socket) {
             open(request, route, uri, headers);
-        } else if (sendsEvents(request, route, headers)) {
-            refuse(id, request, tap, Refusal.NO_EVENTS);
         } else {
             start(id, request, tap, route, uri, headers);
         }
@@ -103,6 +101,11 @@ final class RequestHandler implements Handler<HttpServerRequest> {
                     peer,
                     trusted);
         }
+        if (sendsEvents(client)) {
+            loop.stats().count(Counter.REQUESTS_REFUSED);
+            refuse(id, request, tap, Refusal.NO_EVENTS);
+            return;
+        }
         var writer = new ClientWriter(
                 loop.vertx(),
                 loop.sinks(),
@@ -120,12 +123,12 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         new SocketOpening(loop, request, client, writer).start();
     }
 
-    /** What an origin would take for a WebSocket of somebody else's (GRIP, WebSockets). */
-    private boolean sendsEvents(HttpServerRequest request, Route route, Headers headers) {
-        return request.method().name().equals("POST")
-                && SocketEvents.isMediaType(headers.first("Content-Type"))
-                && route.targets().stream().anyMatch(Target::overHttp)
-                && !trust.trusts(headers);
+    /** Whether an origin would take the request for one of a WebSocket of somebody else's (GRIP, WebSockets). */
+    private static boolean sendsEvents(ClientRequest client) {
+        return !client.trusted()
+                && client.method().equals("POST")
+                && client.headers().all("Content-Type").stream().anyMatch(SocketEvents::isMediaType)
+                && client.route().targets().stream().anyMatch(Target::overHttp);
     }
 
     private @Nullable Route route(ClientUri uri, Headers headers, Route.Protocol protocol) {

@@ -3,18 +3,17 @@ package io.sluice.proxy;
 import io.sluice.config.Target;
 import io.sluice.grip.Headers;
 import io.sluice.grip.SocketEvent;
-import io.sluice.origin.OriginException;
+import io.sluice.stats.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The last words of a WebSocket-over-HTTP connection, said in the background: no answer matters. Event loop only. */
 final class SocketFarewell {
     private static final Logger LOG = LoggerFactory.getLogger(SocketFarewell.class);
-    private static final int RETRIES = 5;
-    private static final int RETRY_MILLIS = 1000;
 
     private final SessionParts parts;
     private final SocketClient client;
@@ -22,8 +21,7 @@ final class SocketFarewell {
     private final List<Target> targets;
     private final PendingEvents pending;
     private final Promise<Void> said = Promise.promise();
-    private int retriesLeft;
-    private int failures;
+    private final boolean insist;
 
     /** @param insist whether an origin that can't be reached is told again */
     SocketFarewell(
@@ -38,7 +36,7 @@ final class SocketFarewell {
         this.requests = requests;
         this.targets = targets;
         this.pending = pending;
-        this.retriesLeft = insist ? RETRIES : 0;
+        this.insist = insist;
     }
 
     /** Completes when all is said, or given up; never fails. */
@@ -54,30 +52,36 @@ final class SocketFarewell {
             said.complete();
             return;
         }
-        send(events, replayed);
+        send(events, replayed, new Backoff(parts.random()));
     }
 
-    private void send(List<SocketEvent> events, int replayed) {
+    private void send(List<SocketEvent> events, int replayed, Backoff backoff) {
         requests.send(events, replayed, Headers.EMPTY, targets).onComplete((answer, failure) -> {
             if (answer != null) {
                 pending.accepted();
                 requests.remember(answer.headers());
                 next();
-            } else if (failure instanceof OriginException known
-                    && known.kind() == OriginException.Kind.UNREACHABLE
-                    && retriesLeft > 0) {
-                retriesLeft--;
-                long delay =
-                        ((long) RETRY_MILLIS << failures++) + parts.random().nextInt(RETRY_MILLIS);
-                parts.timers().schedule(delay, () -> send(events, replayed));
+                return;
+            }
+            long delay = insist ? backoff.nextMillis(failure) : -1;
+            if (delay >= 0) {
+                parts.timers().schedule(delay, () -> send(events, replayed, backoff));
             } else {
-                LOG.debug(
-                        "socket-farewell-failed connection={} uri={} reason={}",
-                        client.id(),
-                        client.uri(),
-                        String.valueOf(failure));
-                said.complete();
+                givenUp(failure);
             }
         });
+    }
+
+    private void givenUp(@Nullable Throwable failure) {
+        parts.stats().count(Counter.SOCKET_FAREWELLS_LOST);
+        parts.stats().add(Counter.SOCKET_MESSAGES_LOST, pending.messages());
+        LOG.info(
+                "socket-farewell-failed connection={} route={} uri={} messages={} reason={}",
+                client.id(),
+                client.route().id(),
+                client.uri(),
+                pending.messages(),
+                String.valueOf(failure));
+        said.complete();
     }
 }

@@ -71,26 +71,8 @@ final class SocketLog {
                 reason);
     }
 
-    static void controlRefused(SocketClient client, String reason) {
-        LOG.warn(
-                "control-message-refused connection={} route={} uri={} reason={}",
-                client.id(),
-                client.route().id(),
-                client.uri(),
-                reason);
-    }
-
     static void notPrefixed(SocketClient client) {
         LOG.debug("message-not-prefixed connection={} uri={}", client.id(), client.uri());
-    }
-
-    static void tooManySubscriptions(SocketClient client, String channel) {
-        LOG.warn(
-                "too-many-subscriptions connection={} route={} uri={} ignored={}",
-                client.id(),
-                client.route().id(),
-                client.uri(),
-                channel);
     }
 
     static void subscribed(SocketClient client, String channel) {

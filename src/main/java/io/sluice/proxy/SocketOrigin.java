@@ -14,7 +14,7 @@ interface SocketOrigin {
     /** The connection ends in order: the client has closed it, or is being closed. The first call of these three counts. */
     void close(SocketClose close);
 
-    /** The connection is over without a close. */
+    /** The connection is over, without a close if there was none before. */
     void clientGone();
 
     /** The origin is not wanted any more; the connection goes on without it. */
@@ -25,6 +25,9 @@ interface SocketOrigin {
 
     /** Has the origin asked, if it is one that can be asked. */
     void refresh();
+
+    /** Whether it can be asked for what a reliable channel misses. */
+    boolean recovers();
 
     /**
      * Has it asked for what a reliable channel misses.

@@ -95,6 +95,11 @@ final class SocketRecovery {
         return channels.lastIds();
     }
 
+    /** Whether something is missing that the origin has not been asked for, or not answered. */
+    boolean owed() {
+        return sure || wanted || (underway && !answered);
+    }
+
     boolean underway() {
         return underway;
     }

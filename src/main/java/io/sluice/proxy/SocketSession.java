@@ -8,7 +8,6 @@ import io.sluice.grip.PublishItem;
 import io.sluice.grip.SocketClose;
 import io.sluice.netty.SocketListener;
 import io.sluice.netty.SocketSink;
-import io.sluice.origin.ClientUri;
 import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
@@ -16,7 +15,6 @@ import io.sluice.wire.EncodedItem;
 import io.sluice.wire.SocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * and a subscription has taken effect before anything after it is: a client that sees a message is subscribed to what was subscribed
  * before it. Event loop of its connection only.
  */
-final class SocketSession implements Hold, ItemOwner, SocketListener, OriginListener {
+final class SocketSession implements Hold, SocketListener, OriginListener {
     private enum State {
         /** The origin has agreed; the client has not been answered. Items wait. */
         OPENING,
@@ -41,10 +39,12 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
     private final SocketClient client;
     private final SocketOrigin origin;
     private final SessionChannels channels;
+    private final SocketItems items;
     private final ItemFlow flow;
     private final SocketSubscriptions subscriptions;
     private final SocketRecovery recovery;
     private final SocketOutput output;
+    private final OriginFrames frames = new OriginFrames();
     private final @Nullable OriginMessages messages;
     private final long startedNanos = System.nanoTime();
     private State state = State.OPENING;
@@ -53,12 +53,8 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
 
     private boolean detached;
     private SocketClose clientClose = SocketClose.PLAIN;
-    private Map<String, String> meta = Map.of();
-    private List<SocketFrame> frames = List.of();
-    private int nextFrame;
-    private Runnable taken = SocketSession::nothing;
-    private boolean subscribing;
     private @Nullable Runnable answerClient;
+    private @Nullable SocketComplaints complaints;
 
     /** @param extension that the origin agreed to; null when all it says is for the client */
     SocketSession(
@@ -76,7 +72,8 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
                 client.route().prefix(),
                 client.target().implicitChannels(),
                 parts.settings().channels().connectionSubscriptionMax());
-        this.flow = new ItemFlow(parts, client, channels, this);
+        this.items = new SocketItems(parts, client, this);
+        this.flow = new ItemFlow(parts, client, channels, items);
         this.subscriptions = new SocketSubscriptions(parts, client, channels, this);
         this.recovery = new SocketRecovery(parts, channels, flow, this::recoverNow);
         this.output = new SocketOutput(parts, this::dead);
@@ -92,9 +89,9 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
         parts.stats().move(Gauge.SOCKETS, 1);
         sockets.add(client.id(), this);
         answerClient = answer;
-        subscribing = true;
+        frames.hold(true);
         subscriptions.start(() -> {
-            subscribing = false;
+            frames.hold(false);
             if (state == State.OPENING) {
                 origin.start(this);
             }
@@ -105,19 +102,21 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
     void opened(SocketSink sink) {
         state = State.OPEN;
         output.open(sink, origin::clientWritable);
-        resettle();
-        flow.drain();
+        goOn();
     }
 
     // From the client.
 
     @Override
     public void frame(SocketFrame frame) {
-        if (state != State.OPEN || (frame.type() == SocketFrame.Type.PONG && output.isPulse(frame))) {
+        if (frame.type() == SocketFrame.Type.PONG && output.isPulse(frame)) {
             return;
         }
         if (frame.last() && !frame.type().control()) {
-            parts.stats().count(Counter.SOCKET_MESSAGES);
+            parts.stats().count(state == State.OPEN ? Counter.SOCKET_MESSAGES : Counter.SOCKET_MESSAGES_LOST);
+        }
+        if (state != State.OPEN) {
+            return;
         }
         boolean here = detached || parts.settings().websocket().answerPings();
         if (here && frame.type() == SocketFrame.Type.PING) {
@@ -148,16 +147,12 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
     @Override
     public void violated(SocketClose told) {
         SocketLog.closing(client, "violation", told);
-        origin.clientGone();
         end(false);
     }
 
     @Override
     public void gone() {
-        if (state != State.ENDED) {
-            origin.clientGone();
-            end(true);
-        }
+        end(true);
     }
 
     @Override
@@ -194,34 +189,27 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
 
     @Override
     public void fromOrigin(List<SocketFrame> given, Runnable whenTaken) {
-        frames = given;
-        nextFrame = 0;
-        taken = whenTaken;
+        frames.give(given, whenTaken);
         takeFrames();
     }
 
     private void takeFrames() {
-        while (!subscribing && state != State.ENDED && nextFrame < frames.size()) {
-            SocketFrame frame = frames.get(nextFrame);
+        for (SocketFrame frame = frames.next(); frame != null; frame = frames.next()) {
             if (messages == null || !OriginMessages.isControl(frame)) {
                 answerClient();
             }
-            nextFrame++;
             if (messages == null) {
                 toClient(frame);
             } else {
                 messages.take(frame);
             }
         }
-        if (subscribing || state == State.ENDED) {
-            return;
+        Runnable done = frames.takeDone();
+        if (done != null) {
+            answerClient();
+            settleQuestion();
+            done.run();
         }
-        answerClient();
-        frames = List.of();
-        settleQuestion();
-        Runnable done = taken;
-        taken = SocketSession::nothing;
-        done.run();
     }
 
     /** What the origin answered has been taken in. */
@@ -231,8 +219,7 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
             subscription.endTrail();
         }
         if (recovered) {
-            resettle();
-            flow.drain();
+            goOn();
             if (channels.anyInDoubt()) {
                 recovery.suspect();
             }
@@ -255,8 +242,7 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
         boolean was = output.midMessage();
         output.send(frame);
         if (was != output.midMessage()) {
-            resettle();
-            flow.drain();
+            goOn();
         }
     }
 
@@ -320,13 +306,17 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
 
     /** Closes both sides for a reason of our own. */
     void close(String by, SocketClose close) {
+        close(by, close, close);
+    }
+
+    void close(String by, SocketClose close, SocketClose toOrigin) {
         answerClient();
         if (state == State.OPEN) {
             SocketLog.closing(client, by, close);
             state = State.CLOSING;
             direct = false;
             output.close(close);
-            origin.close(by.equals("publish") ? SocketClose.PLAIN : close);
+            origin.close(toOrigin);
         }
     }
 
@@ -334,7 +324,7 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
 
     /** The subscription is made before anything after it is dealt with. */
     void subscribing(boolean waits) {
-        subscribing = waits;
+        frames.hold(waits);
         if (!waits) {
             resettle();
             takeFrames();
@@ -357,18 +347,48 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
         return client;
     }
 
-    void meta(Map<String, String> changed) {
-        meta = changed;
+    SocketItems items() {
+        return items;
     }
 
+    ItemFlow flow() {
+        return flow;
+    }
+
+    SocketComplaints complaints() {
+        SocketComplaints made = complaints;
+        if (made == null) {
+            made = new SocketComplaints(client, parts.nowMillis());
+            complaints = made;
+        }
+        return made;
+    }
+
+    /** The connection goes on without its origin, unless there is something missing that only the origin has. */
     void detach() {
+        if (recovery.owed()) {
+            close("gap", SocketCloses.ITEMS_MISSED);
+            return;
+        }
         detached = true;
         origin.detach();
     }
 
+    /** Whether the origin can be asked for what a reliable channel misses. */
+    boolean recovers() {
+        return !detached && origin.recovers();
+    }
+
     /** Channels have changed, or what goes on. */
     void resettle() {
-        direct = ready() && channels.plain();
+        direct = ready() && channels.plain() && flow.idle();
+    }
+
+    /** Nothing is in the way of what waits any more; or something is. */
+    private void goOn() {
+        resettle();
+        flow.drain();
+        resettle();
     }
 
     /** Has the origin asked. */
@@ -398,88 +418,23 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
             parts.stats().count(Counter.DELIVERIES);
         } else if (state == State.OPEN || state == State.OPENING) {
             flow.offer(item, encoded);
+        } else {
+            parts.stats().drop(DropReason.CONNECTION_CLOSED);
         }
     }
 
     @Override
     public void update() {
-        if (channels.anyReliable()) {
+        // Where nobody can be asked, the next item's prev-id tells.
+        if (channels.anyReliable() && recovers()) {
             flow.discardKnowingly();
             recovery.sure();
         }
     }
 
-    // As the owner of an item flow.
-
-    @Override
-    public boolean ready() {
+    /** Whether items may go out now. */
+    boolean ready() {
         return state == State.OPEN && !recovery.underway() && !output.midMessage();
-    }
-
-    @Override
-    public @Nullable Format format(PublishItem item) {
-        return item.message();
-    }
-
-    @Override
-    public byte[] content(Format format) {
-        return ((Format.WsMessage) format).content();
-    }
-
-    @Override
-    public Map<String, String> meta() {
-        return meta;
-    }
-
-    @Override
-    public ClientUri base() {
-        return client.uri();
-    }
-
-    @Override
-    public boolean room(Subscription subscription) {
-        if (!output.full()) {
-            return true;
-        }
-        flow.lose(DropReason.OUTBOX_FULL, subscription);
-        return false;
-    }
-
-    @Override
-    public void act(Subscription subscription, Format format, byte[] content, @Nullable EncodedItem shared) {
-        var message = (Format.WsMessage) format;
-        switch (format.action()) {
-            case SEND -> {
-                if (shared != null) {
-                    output.send(shared);
-                } else {
-                    output.send(SocketFrame.whole(SocketFrame.Type.of(message.type()), content));
-                }
-                parts.stats().count(Counter.DELIVERIES);
-            }
-            case CLOSE -> close("publish", SocketClose.of(message.closeCode(), message.closeReason()));
-            case REFRESH -> refresh();
-            case HINT -> {}
-        }
-    }
-
-    @Override
-    public void behind(Subscription subscription, boolean sure) {
-        if (sure) {
-            recovery.sure();
-        } else {
-            recovery.suspect();
-        }
-    }
-
-    @Override
-    public void caughtUp() {
-        recovery.caughtUp();
-    }
-
-    @Override
-    public void reject(String message) {
-        close("debug", SocketCloses.refused(message));
     }
 
     // The end.
@@ -492,15 +447,18 @@ final class SocketSession implements Hold, ItemOwner, SocketListener, OriginList
         state = State.ENDED;
         direct = false;
         answerClient = null;
-        frames = List.of();
+        frames.clear();
         parts.stats().move(Gauge.SOCKETS, -1);
         sockets.remove(client.id());
         recovery.close();
         output.stop();
         flow.close(cut);
         subscriptions.close();
+        if (complaints != null) {
+            complaints.close();
+        }
+        // It may have heard of the end, or of nothing yet.
+        origin.clientGone();
         SocketLog.ended(client, startedNanos, cut);
     }
-
-    private static void nothing() {}
 }

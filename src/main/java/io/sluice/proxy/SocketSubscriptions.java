@@ -66,7 +66,7 @@ final class SocketSubscriptions {
         }
         Subscription added = channels.add(spec);
         if (added == null) {
-            SocketLog.tooManySubscriptions(client, spec.name());
+            session.complaints().tooManySubscriptions(spec.name());
             return;
         }
         session.recovery().added(added);
@@ -95,7 +95,9 @@ final class SocketSubscriptions {
         if (lastId != null && !lastId.equals(position)) {
             added.suspect(lastId);
             session.recovery().suspect();
-        } else if (firstUpdate == null && parts.firsts().mayHaveMissed(added.fullName(), answer)) {
+        } else if (firstUpdate == null
+                && session.recovers()
+                && parts.firsts().mayHaveMissed(added.fullName(), answer)) {
             firstUpdate = parts.timers().schedule(FirstSubscriptions.UPDATE_MILLIS, () -> {
                 firstUpdate = null;
                 session.update();

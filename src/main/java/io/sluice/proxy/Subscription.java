@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,9 @@ final class Subscription {
         IN_DOUBT,
     }
 
+    /** An origin that is further behind than that is asked again. */
+    private static final int MAX_TRAIL = 200;
+
     private final String fullName;
     private final String name;
     private MessageFilters filters;
@@ -43,7 +45,7 @@ final class Subscription {
 
     private @Nullable String stale;
     /** Where the position has been since the origin was asked something; null when nobody keeps track. */
-    private @Nullable Set<String> trail;
+    private @Nullable ArrayDeque<String> trail;
 
     private final ArrayDeque<WaitingItem> doubtful = new ArrayDeque<>(0);
     /** Doubtful items that gave way to newer ones, and are not counted yet. */
@@ -73,7 +75,7 @@ final class Subscription {
      * client back.
      */
     void instructMeanwhile(ChannelSpec spec) {
-        Set<String> passed = trail;
+        ArrayDeque<String> passed = trail;
         boolean behind = position != null && spec.prevId() != null && passed != null && passed.contains(spec.prevId());
         if (behind) {
             filters = MessageFilters.of(spec.filters());
@@ -84,7 +86,7 @@ final class Subscription {
 
     /** The origin is asked something now, and may answer with a position while items go on to go out. */
     void beginTrail() {
-        trail = new HashSet<>(4);
+        trail = new ArrayDeque<>(2);
         if (position != null) {
             trail.add(position);
         }
@@ -199,6 +201,9 @@ final class Subscription {
             position = item.id();
             if (trail != null && position != null) {
                 trail.add(position);
+                if (trail.size() > MAX_TRAIL) {
+                    trail.remove();
+                }
             }
             cover(item);
         }

@@ -18,6 +18,10 @@ public enum Counter {
     SOCKET_MESSAGES,
     /** WebSocket-over-HTTP requests sent to origins. */
     SOCKET_REQUESTS,
+    /** Messages of WebSocket clients that came too late for their origin, or that it may not have got. */
+    SOCKET_MESSAGES_LOST,
+    /** Ends of WebSockets that no origin could be told of. */
+    SOCKET_FAREWELLS_LOST,
     /** WebSockets closed because their origin failed. */
     SOCKETS_FAILED,
     /** WebSockets cut because their client was silent for too long. */

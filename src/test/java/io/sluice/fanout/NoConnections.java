@@ -13,12 +13,12 @@ public final class NoConnections implements LoopConnections {
     }
 
     @Override
-    public Future<Boolean> refresh(String id) {
-        return Future.succeededFuture(false);
+    public Future<Set<String>> refresh(Collection<String> ids) {
+        return Future.succeededFuture(Set.of());
     }
 
     @Override
-    public Future<Boolean> close(String id, SocketClose close) {
-        return Future.succeededFuture(false);
+    public Future<Set<String>> close(Collection<String> ids, SocketClose close) {
+        return Future.succeededFuture(Set.of());
     }
 }

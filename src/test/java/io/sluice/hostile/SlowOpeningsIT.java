@@ -2,7 +2,6 @@ package io.sluice.hostile;
 
 import static io.sluice.hostile.SocketSiege.binary;
 import static io.sluice.hostile.SocketSiege.bytes;
-import static io.sluice.hostile.SocketSiege.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.stats.Gauge;

@@ -68,7 +68,7 @@ class SocketPressureIT {
             assertThat(settled(sent::get) * PART_BYTES).isLessThan(BUFFERS_BYTES);
             for (int i = 0; i < PARTS; i++) {
                 byte[] got = client.readBinary();
-                assertThat(got[0] & 0xff | (got[1] & 0xff) << 8).isEqualTo(i);
+                assertThat((got[0] & 0xff) | ((got[1] & 0xff) << 8)).isEqualTo(i);
             }
             over.countDown();
         }
@@ -83,7 +83,7 @@ class SocketPressureIT {
                     read.await(60, TimeUnit.SECONDS);
                     for (int i = 0; i < PARTS; i++) {
                         byte[] got = socket.readBinary();
-                        assertThat(got[0] & 0xff | (got[1] & 0xff) << 8).isEqualTo(i);
+                        assertThat((got[0] & 0xff) | ((got[1] & 0xff) << 8)).isEqualTo(i);
                         received.incrementAndGet();
                     }
                 });

@@ -10,6 +10,7 @@ import io.sluice.origin.OriginException;
 import io.sluice.origin.SocketRejected;
 import io.sluice.stats.Counter;
 import io.sluice.wire.SocketFrame;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,12 +144,13 @@ class HttpSocketOriginTest {
 
     // Retries.
 
-    @Test
-    void an_origin_out_of_reach_is_asked_again_with_growing_pauses_and_the_same_body() {
+    @ParameterizedTest
+    @EnumSource(names = {"UNREACHABLE", "OVERLOADED"})
+    void an_origin_out_of_reach_is_asked_again_with_growing_pauses_and_the_same_body(OriginException.Kind kind) {
         SocketWorld world = SocketWorld.open();
         world.text("1");
         FakeEventsOrigin.Asked first = next(world, "TEXT 1");
-        first.unreachable();
+        first.fail(kind);
         world.text("2");
         for (int retry = 0; retry < 5; retry++) {
             world.rig.timers.advance((1000L << retry) - 1);
@@ -158,7 +160,7 @@ class HttpSocketOriginTest {
             assertThat(again.body()).isEqualTo(first.body());
             assertThat(again.request.headers()).isEqualTo(first.request.headers());
             if (retry < 4) {
-                again.unreachable();
+                again.fail(kind);
             } else {
                 again.answer("TEXT m:at last");
             }
@@ -199,7 +201,7 @@ class HttpSocketOriginTest {
     @ParameterizedTest
     @EnumSource(
             value = OriginException.Kind.class,
-            names = {"UNREACHABLE"},
+            names = {"UNREACHABLE", "OVERLOADED"},
             mode = EnumSource.Mode.EXCLUDE)
     void another_failure_ends_it_at_once_and_no_message_is_sent_twice(OriginException.Kind kind) {
         SocketWorld world = SocketWorld.open();
@@ -352,7 +354,15 @@ class HttpSocketOriginTest {
         var third = new SocketWorld();
         third.origin.take().answer(interval("20"));
         third.http.clientGone();
+        next(third, "DISCONNECT").answer();
         assertSilent(third);
+
+        var fourth = new SocketWorld();
+        asked = fourth.origin.take();
+        fourth.http.clientGone();
+        asked.answer(interval("20"));
+        next(fourth, "DISCONNECT").answer();
+        assertSilent(fourth);
     }
 
     @Test
@@ -769,11 +779,11 @@ class HttpSocketOriginTest {
     @Test
     void a_refresh_asks_at_once_or_once_after_what_is_under_way() {
         SocketWorld world = SocketWorld.open();
-        assertThat(world.sockets.refresh("unknown").result()).isFalse();
-        assertThat(world.sockets.refresh(world.client.id()).result()).isTrue();
+        assertThat(world.sockets.refresh(List.of("unknown")).result()).isEmpty();
+        assertThat(world.sockets.refresh(List.of(world.client.id())).result()).hasSize(1);
         FakeEventsOrigin.Asked asked = next(world);
-        assertThat(world.sockets.refresh(world.client.id()).result()).isTrue();
-        assertThat(world.sockets.refresh(world.client.id()).result()).isTrue();
+        assertThat(world.sockets.refresh(List.of(world.client.id())).result()).hasSize(1);
+        assertThat(world.sockets.refresh(List.of(world.client.id())).result()).hasSize(1);
         world.text("1");
         assertThat(world.origin.waiting()).isZero();
         asked.answer("TEXT m:fresh");

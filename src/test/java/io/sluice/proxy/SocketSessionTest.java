@@ -492,8 +492,9 @@ class SocketSessionTest {
     void a_command_closes_with_its_code() {
         open();
         SocketClose close = SocketClose.of(4000, "command");
-        assertThat(world.sockets.close("unknown", close).result()).isFalse();
-        assertThat(world.sockets.close(world.client.id(), close).result()).isTrue();
+        assertThat(world.sockets.close(List.of("unknown"), close).result()).isEmpty();
+        assertThat(world.sockets.close(List.of(world.client.id()), close).result())
+                .containsExactly(world.client.id());
         assertThat(world.sink.closed).isEqualTo(close);
         assertThat(world.origin.take().events()).containsExactly("CLOSE 4000 command");
     }

@@ -1,0 +1,111 @@
+package io.sluice.proxy;
+
+import io.sluice.grip.Format;
+import io.sluice.grip.PublishItem;
+import io.sluice.grip.SocketClose;
+import io.sluice.origin.ClientUri;
+import io.sluice.stats.Counter;
+import io.sluice.stats.DropReason;
+import io.sluice.wire.EncodedItem;
+import io.sluice.wire.SocketFrame;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What published items do to a WebSocket (GRIP, ws-message). Event loop only. */
+final class SocketItems implements ItemOwner {
+    private final SessionParts parts;
+    private final SocketClient client;
+    private final SocketSession session;
+    private Map<String, String> meta = Map.of();
+
+    SocketItems(SessionParts parts, SocketClient client, SocketSession session) {
+        this.parts = parts;
+        this.client = client;
+        this.session = session;
+    }
+
+    /** @param value null removes */
+    void setMeta(String name, @Nullable String value) {
+        var changed = new HashMap<>(meta);
+        if (value == null) {
+            changed.remove(name);
+        } else {
+            changed.put(name, value);
+        }
+        meta = changed;
+    }
+
+    @Override
+    public boolean ready() {
+        return session.ready();
+    }
+
+    @Override
+    public @Nullable Format format(PublishItem item) {
+        return item.message();
+    }
+
+    @Override
+    public byte[] content(Format format) {
+        return ((Format.WsMessage) format).content();
+    }
+
+    @Override
+    public Map<String, String> meta() {
+        return meta;
+    }
+
+    @Override
+    public ClientUri base() {
+        return client.uri();
+    }
+
+    @Override
+    public boolean room(Subscription subscription) {
+        if (!session.output().full()) {
+            return true;
+        }
+        session.flow().lose(DropReason.OUTBOX_FULL, subscription);
+        return false;
+    }
+
+    @Override
+    public void act(Subscription subscription, Format format, byte[] content, @Nullable EncodedItem shared) {
+        var message = (Format.WsMessage) format;
+        switch (format.action()) {
+            case SEND -> {
+                if (shared != null) {
+                    session.output().send(shared);
+                } else {
+                    session.output().send(SocketFrame.whole(SocketFrame.Type.of(message.type()), content));
+                }
+                parts.stats().count(Counter.DELIVERIES);
+            }
+            case CLOSE ->
+                session.close("publish", SocketClose.of(message.closeCode(), message.closeReason()), SocketClose.PLAIN);
+            case REFRESH -> session.refresh();
+            case HINT -> {}
+        }
+    }
+
+    @Override
+    public void behind(Subscription subscription, boolean sure) {
+        if (sure) {
+            session.recovery().sure();
+        } else {
+            session.recovery().suspect();
+        }
+    }
+
+    @Override
+    public void caughtUp() {
+        session.recovery().caughtUp();
+        session.resettle();
+    }
+
+    @Override
+    public void reject(String message) {
+        session.close("debug", SocketCloses.refused(message));
+    }
+}
