@@ -9,7 +9,9 @@ import io.sluice.channel.Position;
 import io.sluice.grip.Action;
 import io.sluice.grip.Format;
 import io.sluice.grip.PublishItem;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,11 @@ import org.junit.jupiter.api.Test;
 
 class EncodedItemTest {
     private final MessageDeflate deflate = new MessageDeflate();
+    private final List<EncodedItem> items = new ArrayList<>();
 
     @AfterEach
     void close() {
+        items.forEach(EncodedItem::release);
         deflate.close();
     }
 
@@ -43,8 +47,7 @@ class EncodedItemTest {
             assertThat(item.messageFrame() == null).isEqualTo(action != Action.SEND);
             assertThat(item.deflatedFrame(deflate) == null).isEqualTo(action != Action.SEND);
         }
-        var stream = new EncodedItem(
-                item(new Format.HttpStream(Action.SEND, new byte[] {'x'}, null), null), new Position(1, 1));
+        var stream = encoded(item(new Format.HttpStream(Action.SEND, new byte[] {'x'}, null), null));
         assertThat(stream.messageFrame()).isNull();
         assertThat(stream.deflatedFrame(deflate)).isNull();
         assertThat(hex(stream.streamChunk())).isEqualTo("310d0a780d0a");
@@ -91,9 +94,14 @@ class EncodedItemTest {
         assertThat(chunk.refCnt() + frame.refCnt() + compressed.refCnt()).isZero();
     }
 
-    private static EncodedItem message(Action action, Format.WsMessage.Type type, byte[] content) {
-        return new EncodedItem(
-                item(null, new Format.WsMessage(action, type, content, -1, "", null)), new Position(1, 1));
+    private EncodedItem message(Action action, Format.WsMessage.Type type, byte[] content) {
+        return encoded(item(null, new Format.WsMessage(action, type, content, -1, "", null)));
+    }
+
+    private EncodedItem encoded(PublishItem item) {
+        var encoded = new EncodedItem(item, new Position(1, 1));
+        items.add(encoded);
+        return encoded;
     }
 
     private static PublishItem item(Format.@Nullable HttpStream stream, Format.@Nullable WsMessage message) {
