@@ -1,6 +1,7 @@
 package io.sluice.grip;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -82,6 +83,18 @@ class SocketEventsTest {
         assertThatExceptionOfType(GripException.class)
                 .isThrownBy(() -> SocketEvents.decode(bytes(body)))
                 .withMessageStartingWith("malformed websocket-events: ");
+    }
+
+    @Test
+    void whatNoFrameCanCarryIsRefused() throws GripException {
+        assertThat(SocketEvents.decode(bytes("PING 7d~" + "x".repeat(125) + "~")))
+                .hasSize(1);
+        for (String body : List.of("PING 7e~" + "x".repeat(126) + "~", "TEXT 1~\u00ff~", "OPEN~TEXT 2~\u00c3(~")) {
+            assertThatExceptionOfType(GripException.class)
+                    .as(body)
+                    .isThrownBy(() -> SocketEvents.decode(bytes(body)))
+                    .withMessageStartingWith("malformed websocket-events: a ");
+        }
     }
 
     @Test
@@ -172,10 +185,19 @@ class SocketEventsTest {
     }
 
     private static Arbitrary<SocketEvent> event(SocketEvent.Type... types) {
-        return Combinators.combine(
-                        Arbitraries.of(types),
-                        Arbitraries.bytes().array(byte[].class).ofMaxSize(300))
-                .as(SocketEvent::new);
+        return Arbitraries.of(types).flatMap(type -> content(type).map(content -> new SocketEvent(type, content)));
+    }
+
+    private static Arbitrary<byte[]> content(SocketEvent.Type type) {
+        return switch (type) {
+            case TEXT ->
+                Arbitraries.strings()
+                        .withCharRange(' ', '\ud7ff')
+                        .ofMaxLength(100)
+                        .map(text -> text.getBytes(UTF_8));
+            case PING, PONG -> Arbitraries.bytes().array(byte[].class).ofMaxSize(125);
+            default -> Arbitraries.bytes().array(byte[].class).ofMaxSize(300);
+        };
     }
 
     private static byte[] bytes(String body) {
