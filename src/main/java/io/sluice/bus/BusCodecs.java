@@ -1,6 +1,7 @@
 package io.sluice.bus;
 
 import io.sluice.channel.ItemOutcome;
+import io.sluice.channel.Position;
 import io.sluice.stats.DropReason;
 import io.sluice.wire.ItemCodec;
 import io.sluice.wire.WireException;
@@ -29,8 +30,14 @@ public final class BusCodecs {
                 out.string(subscribe.node());
                 out.string(subscribe.channel());
                 out.number(subscribe.token());
+                Position since = subscribe.since();
+                out.bool(since != null);
+                if (since != null) {
+                    ItemCodec.writePosition(out, since);
+                }
             },
-            in -> new HomeMessage.Subscribe(in.string(), in.string(), in.number()));
+            in -> new HomeMessage.Subscribe(
+                    in.string(), in.string(), in.number(), in.bool() ? ItemCodec.readPosition(in) : null));
 
     static final RecordCodec<HomeMessage.Unsubscribe> UNSUBSCRIBE = new RecordCodec<>(
             HomeMessage.Unsubscribe.class,
@@ -54,26 +61,17 @@ public final class BusCodecs {
             (out, receipt) -> out.list(receipt.outcomes(), BusCodecs::writeOutcome),
             in -> new AppendReceipt(in.list(BusCodecs::readOutcome)));
 
-    static final RecordCodec<NodeMessage.Deliver> DELIVER = new RecordCodec<>(
-            NodeMessage.Deliver.class,
-            (out, deliver) -> out.list(deliver.items(), (to, numbered) -> {
-                ItemCodec.write(to, numbered.item());
-                ItemCodec.writePosition(to, numbered.position());
-            }),
-            in -> new NodeMessage.Deliver(
-                    in.list(from -> new NodeMessage.Numbered(ItemCodec.read(from), ItemCodec.readPosition(from)))));
-
-    static final RecordCodec<NodeMessage.SubscribedAt> SUBSCRIBED_AT = new RecordCodec<>(
-            NodeMessage.SubscribedAt.class,
-            (out, at) -> {
-                out.string(at.channel());
-                out.number(at.token());
-                ItemCodec.writePosition(out, at.position());
-                out.bool(at.first());
-                out.optionalString(at.lastId());
+    static final RecordCodec<HomeMessage.Ack> ACK = new RecordCodec<>(
+            HomeMessage.Ack.class,
+            (out, ack) -> {
+                out.string(ack.node());
+                out.number(ack.link());
+                out.number(ack.number());
             },
-            in -> new NodeMessage.SubscribedAt(
-                    in.string(), in.number(), ItemCodec.readPosition(in), in.bool(), in.optionalString()));
+            in -> new HomeMessage.Ack(in.string(), in.number(), in.number()));
+
+    static final RecordCodec<NodeMessage.Packet> PACKET =
+            new RecordCodec<>(NodeMessage.Packet.class, PacketCodec::write, PacketCodec::read);
 
     static final RecordCodec<Control.Recover> RECOVER =
             new RecordCodec<>(Control.Recover.class, (out, recover) -> {}, in -> new Control.Recover());
@@ -111,8 +109,8 @@ public final class BusCodecs {
         bus.registerDefaultCodec(HomeMessage.Unsubscribe.class, UNSUBSCRIBE);
         bus.registerDefaultCodec(HomeMessage.Forget.class, FORGET);
         bus.registerDefaultCodec(AppendReceipt.class, RECEIPT);
-        bus.registerDefaultCodec(NodeMessage.Deliver.class, DELIVER);
-        bus.registerDefaultCodec(NodeMessage.SubscribedAt.class, SUBSCRIBED_AT);
+        bus.registerDefaultCodec(HomeMessage.Ack.class, ACK);
+        bus.registerDefaultCodec(NodeMessage.Packet.class, PACKET);
         bus.registerDefaultCodec(Control.Recover.class, RECOVER);
         bus.registerDefaultCodec(ConnectionCommand.Check.class, CHECK);
         bus.registerDefaultCodec(ConnectionCommand.Refresh.class, REFRESH);

@@ -1,7 +1,9 @@
 package io.sluice.bus;
 
+import io.sluice.channel.Position;
 import io.sluice.grip.PublishItem;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** To the home side of a router instance. */
 public sealed interface HomeMessage {
@@ -17,8 +19,14 @@ public sealed interface HomeMessage {
      * The node has a first subscriber; answered by {@link NodeMessage.SubscribedAt} to that node's side.
      *
      * @param token of this try, echoed by the answer; grows with each of a node
+     * @param since up to where the node has the channel's items: what came after it is in the answer, as far as there is a log; null where
+     *     it has none
      */
-    record Subscribe(String node, String channel, long token) implements HomeMessage {}
+    record Subscribe(
+            String node,
+            String channel,
+            long token,
+            @Nullable Position since) implements HomeMessage {}
 
     /**
      * The node's last subscriber went, and its linger is over.
@@ -26,6 +34,9 @@ public sealed interface HomeMessage {
      * @param token of the subscription that ends; a newer one stands
      */
     record Unsubscribe(String node, String channel, long token) implements HomeMessage {}
+
+    /** The node has all packets of the home's link to it up to that number; see {@link NodeMessage.Packet}. */
+    record Ack(String node, long link, long number) implements HomeMessage {}
 
     /** An origin answered with another position: forget the channel's last id, if it still is this one. */
     record Forget(String channel, String lastId) implements HomeMessage {}

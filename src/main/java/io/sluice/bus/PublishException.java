@@ -14,6 +14,8 @@ public final class PublishException extends RuntimeException {
         TIMEOUT(3),
         /** There is nobody at the home's address: it has just left, or just come. It has accepted nothing. */
         NO_HOME(4),
+        /** This part of a divided cluster is the smaller one, and the channel has a log. Nothing accepted; publish again once the cluster is whole. */
+        ISOLATED(6),
         /** Whatever else. Some items may have been accepted. */
         FAILED(5);
 
@@ -36,7 +38,7 @@ public final class PublishException extends RuntimeException {
             return FAILED;
         }
 
-        /** Whether it is certain that nothing was accepted. */
+        /** Whether it is certain that nothing was accepted, and another try may go better. */
         public boolean nothingAccepted() {
             return this == NOT_HOME || this == NO_HOME;
         }

@@ -15,6 +15,19 @@ public interface ChannelHomes {
     /** The members now, this node among them. */
     Set<String> members();
 
+    /**
+     * Whether this node is in the smaller part of a cluster that has fallen apart: what must be true of the whole cluster can't be decided here.
+     * Changes are told to the listeners of {@link #onChange}.
+     */
+    default boolean isolated() {
+        return false;
+    }
+
+    /** How often parts of the cluster came together again that had gone on without each other; changes are told as well. */
+    default long healings() {
+        return 0;
+    }
+
     /** Called, on any thread, after members came or went, or homes moved. */
     void onChange(Handler<Void> listener);
 

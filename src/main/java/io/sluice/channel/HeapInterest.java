@@ -30,6 +30,11 @@ public final class HeapInterest implements InterestStore {
         return Future.succeededFuture(nodes.getOrDefault(channel, Set.of()));
     }
 
+    /** Whether any node wants the channel's items. */
+    public boolean wanted(String channel) {
+        return nodes.containsKey(channel);
+    }
+
     private static Set<String> union(Set<String> before, Set<String> more) {
         var all = new TreeSet<>(before);
         all.addAll(more);

@@ -117,6 +117,25 @@ public final class Sequencer {
         return items;
     }
 
+    /** Goes on where another home has ended: with its last id, and what waited there. Items wait anew for the whole time. */
+    public void restore(@Nullable String id, List<PublishItem> items) {
+        lastId = id;
+        waiting = null;
+        for (PublishItem item : items) {
+            String prevId = item.prevId();
+            if (prevId != null) {
+                hold(item, prevId);
+            }
+        }
+    }
+
+    /** What waits, in the order of arrival. */
+    public List<PublishItem> waitingItems() {
+        return waiting == null
+                ? List.of()
+                : waiting.values().stream().map(Waiting::item).toList();
+    }
+
     /** How many items wait. */
     public int waiting() {
         return waiting == null ? 0 : waiting.size();

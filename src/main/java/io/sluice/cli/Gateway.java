@@ -101,7 +101,13 @@ public final class Gateway {
     private Future<?> deployRouters() {
         var router = new AtomicInteger();
         Supplier<Deployable> routers = () -> new ChannelRouterVerticle(
-                router.getAndIncrement(), node.homes(), node.interest(), loops, stats, settings.channels());
+                router.getAndIncrement(),
+                node.homes(),
+                node.interest(),
+                node.logs(),
+                loops,
+                stats,
+                settings.channels());
         return node.vertx()
                 .deployVerticle(routers, new DeploymentOptions().setInstances(Addresses.ROUTERS))
                 .onSuccess(deployments::push);

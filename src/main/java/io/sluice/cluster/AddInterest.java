@@ -28,7 +28,7 @@ final class AddInterest
         ChannelEntry after = ChannelEntry.with(before, node);
         String[] answer = after.nodes();
         if (after != before) {
-            entry.setValue(after);
+            after.putInto(entry);
         }
         return answer;
     }

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,8 @@ final class ClusterConfig {
         config.setInstanceName(null);
         config.getMemberAttributeConfig()
                 .setAttribute(HazelcastHomes.NODE_ATTRIBUTE, settings.node().name());
+        config.getMemberAttributeConfig()
+                .setAttribute(HazelcastHomes.LIFE_ATTRIBUTE, UUID.randomUUID().toString());
         config.getSerializationConfig().addDataSerializableFactory(Serials.FACTORY, new Serials());
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(cluster.port()).setPortAutoIncrement(false);

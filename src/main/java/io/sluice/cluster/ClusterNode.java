@@ -6,7 +6,9 @@ import com.hazelcast.core.HazelcastInstance;
 import io.sluice.channel.AloneHomes;
 import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.HeapInterest;
+import io.sluice.channel.HeapLogs;
 import io.sluice.channel.InterestStore;
+import io.sluice.channel.LogStore;
 import io.sluice.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param eventLoops of this Vert.x: one for each core
  */
-public record ClusterNode(Vertx vertx, ChannelHomes homes, InterestStore interest, int eventLoops) {
+public record ClusterNode(Vertx vertx, ChannelHomes homes, InterestStore interest, LogStore logs, int eventLoops) {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
     private static final int PING_MILLIS = 2000;
 
@@ -45,7 +47,10 @@ public record ClusterNode(Vertx vertx, ChannelHomes homes, InterestStore interes
 
     private static ClusterNode alone(Settings settings, int eventLoops) {
         Vertx vertx = builder(options(eventLoops)).build();
-        return new ClusterNode(vertx, new AloneHomes(settings.node().name()), new HeapInterest(), eventLoops);
+        var interest = new HeapInterest();
+        long started = System.nanoTime();
+        var logs = new HeapLogs(interest::wanted, () -> (System.nanoTime() - started) / 1_000_000);
+        return new ClusterNode(vertx, new AloneHomes(settings.node().name()), interest, logs, eventLoops);
     }
 
     private static Future<ClusterNode> join(Settings settings, int eventLoops) {
@@ -89,14 +94,18 @@ public record ClusterNode(Vertx vertx, ChannelHomes homes, InterestStore interes
                 return vertx.close().transform(closed -> Future.failedFuture(taken));
             }
         }
-        var homes = new HazelcastHomes(name, vertx, hazelcast);
+        var homes = new HazelcastHomes(name, settings.cluster().nodes(), vertx, hazelcast);
         LOG.info(
                 "cluster-joined cluster={} node={} members={}",
                 settings.cluster().name(),
                 name,
                 homes.members());
-        return Future.succeededFuture(
-                new ClusterNode(vertx, homes, new HazelcastInterest(vertx, hazelcast), eventLoops));
+        return Future.succeededFuture(new ClusterNode(
+                vertx,
+                homes,
+                new HazelcastInterest(vertx, hazelcast),
+                new HazelcastLogs(vertx, hazelcast),
+                eventLoops));
     }
 
     private static VertxBuilder builder(VertxOptions options) {

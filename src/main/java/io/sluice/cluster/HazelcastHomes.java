@@ -5,22 +5,26 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.partition.MigrationListener;
 import com.hazelcast.partition.MigrationState;
 import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import com.hazelcast.partition.ReplicaMigrationEvent;
 import io.sluice.channel.ChannelHomes;
+import io.sluice.channel.Majority;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class HazelcastHomes implements ChannelHomes {
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastHomes.class);
     static final String NODE_ATTRIBUTE = "sluice.node";
+    /** Differs each time that a process starts: who comes back with the same one has gone on meanwhile. */
+    static final String LIFE_ATTRIBUTE = "sluice.life";
 
     private static final long LOOK_MILLIS = 250;
     /** Others look as often, and what they sent before is to arrive. */
@@ -40,8 +46,11 @@ final class HazelcastHomes implements ChannelHomes {
 
     private static final int LEAVE_LOOKS = 40;
 
+    private static final long SETTLE_CLUSTER_MILLIS = 60_000;
+    private static final int MAX_VANISHED = 1000;
+
     /** A moment of the cluster. */
-    private record View(List<String> owners, Set<String> members) {}
+    private record View(List<String> owners, Set<String> members, boolean isolated, long healings) {}
 
     private final String self;
     private final HazelcastInstance hazelcast;
@@ -50,16 +59,33 @@ final class HazelcastHomes implements ChannelHomes {
     private final Context context;
     private final List<Handler<Void>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final Majority majority;
+    private final AtomicLong healings = new AtomicLong();
+    /** Lives of members that have vanished. Guarded by itself. */
+    private final LinkedHashSet<String> vanished = new LinkedHashSet<>();
+    /** Members that leave in order. Owned by whoever looks, one at a time. */
+    private final Set<String> leavingMembers = new HashSet<>();
+
     private volatile View view;
     private @Nullable Future<Void> leaving;
 
-    HazelcastHomes(String self, Vertx vertx, HazelcastInstance hazelcast) {
+    /** @param nodes of which the cluster always consists; 0 where that is not known */
+    HazelcastHomes(String self, int nodes, Vertx vertx, HazelcastInstance hazelcast) {
+        long started = System.nanoTime();
+        this.majority = new Majority(nodes, SETTLE_CLUSTER_MILLIS, () -> (System.nanoTime() - started) / 1_000_000);
         this.self = self;
         this.hazelcast = hazelcast;
         this.vertx = vertx;
         this.partitions = hazelcast.getPartitionService();
         this.context = vertx.getOrCreateContext();
-        this.view = read(new View(List.of(), Set.of(self)));
+        this.view = read(new View(List.of(), Set.of(self), false, 0));
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+                healings.incrementAndGet();
+                LOG.info("cluster-merged node={}", self);
+                lookSoon();
+            }
+        });
         hazelcast.getCluster().addMembershipListener(new OnMembers());
         partitions.addMigrationListener(new OnMigrations());
         context.runOnContext(turn -> vertx.setPeriodic(LOOK_MILLIS, timer -> look()));
@@ -72,12 +98,27 @@ final class HazelcastHomes implements ChannelHomes {
 
     @Override
     public String homeOf(String channel) {
-        return view.owners.get(partitions.getPartition(channel).getPartitionId());
+        try {
+            return view.owners.get(partitions.getPartition(channel).getPartitionId());
+        } catch (HazelcastInstanceNotActiveException e) {
+            // This node has left: nobody else will be asked.
+            return self;
+        }
     }
 
     @Override
     public Set<String> members() {
         return view.members;
+    }
+
+    @Override
+    public boolean isolated() {
+        return view.isolated;
+    }
+
+    @Override
+    public long healings() {
+        return view.healings;
     }
 
     @Override
@@ -136,27 +177,41 @@ final class HazelcastHomes implements ChannelHomes {
         View now = read(before);
         if (!now.equals(before)) {
             view = now;
+            if (now.isolated != before.isolated) {
+                LOG.warn(
+                        "{} node={} members={}",
+                        now.isolated ? "cluster-minority" : "cluster-majority",
+                        self,
+                        now.members);
+            }
             listeners.forEach(listener -> listener.handle(null));
         }
     }
 
     private View read(View before) {
         try {
-            var members = new TreeSet<String>();
-            members.add(self);
+            var members = new LinkedHashSet<String>();
             for (Member member : hazelcast.getCluster().getMembers()) {
                 String name = member.getAttribute(NODE_ATTRIBUTE);
                 if (name != null) {
                     members.add(name);
+                    // Nobody is without data but who is about to leave.
+                    if (member.isLiteMember()) {
+                        leavingMembers.add(name);
+                    } else {
+                        leavingMembers.remove(name);
+                    }
                 }
             }
+            members.add(self);
+            boolean isolated = !majority.holds(members, leavingMembers);
             Set<Partition> all = partitions.getPartitions();
             var owners = new String[all.size()];
             for (Partition partition : all) {
                 int id = partition.getPartitionId();
                 owners[id] = owner(partition.getOwner(), id < before.owners.size() ? before.owners.get(id) : self);
             }
-            return new View(List.of(owners), Set.copyOf(members));
+            return new View(List.of(owners), Set.copyOf(members), isolated, healings.get());
         } catch (HazelcastInstanceNotActiveException e) {
             // This node is leaving.
             return before;
@@ -172,13 +227,32 @@ final class HazelcastHomes implements ChannelHomes {
         @Override
         public void memberAdded(MembershipEvent event) {
             tell("cluster-node-joined", event);
+            if (returned(event.getMember())) {
+                healings.incrementAndGet();
+                LOG.warn(
+                        "cluster-node-returned node={} reason=\"it had been cut off, and has gone on meanwhile\"",
+                        event.getMember().getAttribute(NODE_ATTRIBUTE));
+            }
             lookSoon();
         }
 
         @Override
         public void memberRemoved(MembershipEvent event) {
             tell("cluster-node-left", event);
+            String life = event.getMember().getAttribute(LIFE_ATTRIBUTE);
+            synchronized (vanished) {
+                if (life != null && vanished.add(life) && vanished.size() > MAX_VANISHED) {
+                    vanished.remove(vanished.iterator().next());
+                }
+            }
             lookSoon();
+        }
+
+        private boolean returned(Member member) {
+            String life = member.getAttribute(LIFE_ATTRIBUTE);
+            synchronized (vanished) {
+                return life != null && vanished.remove(life);
+            }
         }
 
         private void tell(String what, MembershipEvent event) {

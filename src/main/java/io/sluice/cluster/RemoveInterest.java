@@ -31,8 +31,12 @@ final class RemoveInterest
         ChannelEntry after = before.without(node);
         String[] answer = after == null ? new String[0] : after.nodes();
         if (after != before) {
-            // Null takes the entry out of the map.
-            entry.setValue(after);
+            if (after == null) {
+                // Takes the entry out of the map.
+                entry.setValue(null);
+            } else {
+                after.putInto(entry);
+            }
         }
         return answer;
     }

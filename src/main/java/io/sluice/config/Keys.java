@@ -161,6 +161,11 @@ final class Keys {
             Kind.whole(0, 86_400),
             60,
             "Seconds that a channel stays subscribed after its last long-poll.");
+    static final Key<List<String>> LOG = key(
+            "channels.log",
+            Kind.listOf(Kind.checked(LogRule::parse), ","),
+            List.of(),
+            "Channels that keep a log, so that nodes and clients can catch up: [PATTERN items=N bytes=N seconds=N, …], * in it for anything, the first that fits counts. Equal on all nodes.");
     static final Key<Integer> SESSION_QUEUE = key(
             "channels.session-queue-items",
             Kind.whole(1, 1_000_000),
@@ -250,6 +255,11 @@ final class Keys {
             Kind.listOf(Kind.matching("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):[0-9]{1,5}", "must be HOST:PORT"), ","),
             List.of(),
             "Nodes to join, HOST:PORT each. Empty: this node stands alone and opens no cluster port.");
+    static final Key<Integer> CLUSTER_NODES = key(
+            "cluster.nodes",
+            Kind.whole(0, 1000),
+            0,
+            "Nodes of which the cluster always consists, to know its smaller part when it falls apart. 0: as many as were seen.");
 
     static final Key<Optional<Path>> ROUTES_FILE = key(
             "routes.file",

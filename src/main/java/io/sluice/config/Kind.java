@@ -78,6 +78,19 @@ interface Kind<T> {
         };
     }
 
+    /** Text that a parser of its own must be able to read. */
+    static Kind<String> checked(Parser parser) {
+        return (text, base) -> {
+            parser.parse(text);
+            return text.strip();
+        };
+    }
+
+    /** Reads a text, or tells the rule that it breaks. */
+    interface Parser {
+        Object parse(String text) throws BadSetting;
+    }
+
     /** An address to listen on; {@code *} and nothing mean all. */
     static Kind<String> address() {
         Kind<String> host = matching("[A-Za-z0-9._:\\[\\]-]+", "must be a host name or an address");

@@ -98,6 +98,7 @@ public record Settings(
      * @param connectionSubscriptionMax channels of one connection; more are ignored with a warning
      * @param subscriptionLingerSeconds a channel stays subscribed after its last response hold
      * @param sessionQueueItems items waiting in one session while it asks its origin
+     * @param log channels that keep a log; the first rule that fits counts
      */
     public record Channels(
             int messageWaitMillis,
@@ -107,7 +108,18 @@ public record Settings(
             boolean updateOnFirstSubscription,
             int connectionSubscriptionMax,
             int subscriptionLingerSeconds,
-            int sessionQueueItems) {}
+            int sessionQueueItems,
+            List<LogRule> log) {
+        /** How much of the channel's items is kept; null when it has no log. */
+        public @Nullable LogRule logOf(String channel) {
+            for (LogRule rule : log) {
+                if (rule.matches(channel)) {
+                    return rule;
+                }
+            }
+            return null;
+        }
+    }
 
     /**
      * WebSockets.
@@ -151,8 +163,9 @@ public record Settings(
     /**
      * @param join members to join, {@code HOST:PORT}; empty stands alone and opens no port
      * @param host address of this node's cluster and bus ports
+     * @param nodes of which the cluster always consists, to know its smaller part when it falls apart; 0: as many as there were
      */
-    public record Cluster(String name, String host, int port, List<String> join) {
+    public record Cluster(String name, String host, int port, List<String> join, int nodes) {
         /** Whether this node looks for others. */
         public boolean enabled() {
             return !join.isEmpty();

@@ -11,6 +11,7 @@ import io.sluice.config.Settings.Origins;
 import io.sluice.config.Settings.RoutesSource;
 import io.sluice.config.Settings.WebSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,11 @@ final class Values {
                         get(Keys.WEBSOCKET_ANSWER_PINGS)),
                 origins(),
                 new Cluster(
-                        get(Keys.CLUSTER_NAME), get(Keys.CLUSTER_HOST), get(Keys.CLUSTER_PORT), get(Keys.CLUSTER_JOIN)),
+                        get(Keys.CLUSTER_NAME),
+                        get(Keys.CLUSTER_HOST),
+                        get(Keys.CLUSTER_PORT),
+                        get(Keys.CLUSTER_JOIN),
+                        get(Keys.CLUSTER_NODES)),
                 new RoutesSource(get(Keys.ROUTES_FILE).orElse(null), get(Keys.ROUTES_LINES)));
     }
 
@@ -113,7 +118,20 @@ final class Values {
                 get(Keys.UPDATE_ON_FIRST),
                 get(Keys.SUBSCRIPTION_MAX),
                 get(Keys.LINGER),
-                get(Keys.SESSION_QUEUE));
+                get(Keys.SESSION_QUEUE),
+                logRules());
+    }
+
+    private List<LogRule> logRules() {
+        var rules = new ArrayList<LogRule>();
+        for (String text : get(Keys.LOG)) {
+            try {
+                rules.add(LogRule.parse(text));
+            } catch (BadSetting e) {
+                throw new IllegalStateException(text, e); // It was read when it was put.
+            }
+        }
+        return List.copyOf(rules);
     }
 
     private Origins origins() {

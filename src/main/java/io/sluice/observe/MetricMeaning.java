@@ -27,6 +27,9 @@ final class MetricMeaning {
             case PUBLISHES_REFUSED -> "Publish calls refused for their content.";
             case PUBLISHES_FAILED -> "Publish calls failed because a home could not be reached.";
             case ITEMS_ACCEPTED -> "Publish items accepted by a home.";
+            case ITEMS_DEFERRED ->
+                "Publish items that a link to another node had no room for, or lost; that node fetches them, or counts what it missed.";
+            case CHANNELS_REPAIRED -> "Channels whose missing items this node fetched from the log.";
             case ITEMS_DUPLICATE -> "Publish items recognised as duplicates by their id.";
             case DELIVERIES -> "Items written to, or answered on, one connection.";
             case FILTERED -> "Items that a filter kept from one connection, as it should.";

@@ -7,6 +7,7 @@ import io.sluice.bus.NodeMessage;
 import io.sluice.bus.PublishException;
 import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.InterestStore;
+import io.sluice.channel.LogStore;
 import io.sluice.config.Settings;
 import io.sluice.fanout.Loops;
 import io.sluice.stats.Stats;
@@ -37,6 +38,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
     private final int router;
     private final ChannelHomes homes;
     private final InterestStore interest;
+    private final LogStore logs;
     private final Loops loops;
     private final Stats stats;
     private final Settings.Channels settings;
@@ -48,12 +50,14 @@ public final class ChannelRouterVerticle extends VerticleBase {
             int router,
             ChannelHomes homes,
             InterestStore interest,
+            LogStore logs,
             Loops loops,
             Stats stats,
             Settings.Channels settings) {
         this.router = router;
         this.homes = homes;
         this.interest = interest;
+        this.logs = logs;
         this.loops = loops;
         this.stats = stats;
         this.settings = settings;
@@ -63,25 +67,27 @@ public final class ChannelRouterVerticle extends VerticleBase {
     public Future<?> start() {
         long started = System.nanoTime();
         LongSupplier nowMillis = () -> (System.nanoTime() - started) / 1_000_000;
-        var outgoing = new Outgoing(vertx, context, homes, router, stats);
-        var home = new HomeSide(homes, interest, settings, stats, outgoing, new Misrouted(vertx, router), nowMillis);
+        var outgoing = new Outgoing(vertx, context, homes, router, stats, nowMillis);
+        var home = new HomeSide(
+                vertx, homes, interest, logs, settings, stats, outgoing, new Misrouted(vertx, router), nowMillis);
         this.home = home;
         var node = new NodeSide(
                 vertx, context, homes, router, loops, stats, settings.subscriptionLingerSeconds(), nowMillis);
         this.node = node;
-        var distribution = new Distribution(node, loops);
+        var inbox = new Inbox(vertx, context, homes.self(), router, node);
         homes.onChange(changed -> context.runOnContext(turn -> {
             home.homesChanged();
             node.homesChanged();
         }));
         vertx.setPeriodic(TICK_MILLIS, timer -> {
             home.tick();
+            outgoing.tick();
             node.tick();
         });
         var consumers = new ArrayList<Future<?>>();
-        consumers.add(this.<HomeMessage>consume(Addresses.home(homes.self(), router), m -> toHome(home, m)));
-        consumers.add(this.<NodeMessage>consume(
-                Addresses.node(homes.self(), router), m -> toNode(node, distribution, m.body())));
+        consumers.add(this.<HomeMessage>consume(Addresses.home(homes.self(), router), m -> toHome(home, outgoing, m)));
+        consumers.add(
+                this.<NodeMessage>consume(Addresses.node(homes.self(), router), m -> toNode(node, inbox, m.body())));
         consumers.add(this.<Control>consume(Addresses.BROADCAST, m -> control(home, node, m.body())));
         if (router == 0) {
             // To this node alone: both of its instances hear it.
@@ -132,7 +138,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
         return consumer.completion();
     }
 
-    private static void toHome(HomeSide home, Message<HomeMessage> message) {
+    private static void toHome(HomeSide home, Outgoing outgoing, Message<HomeMessage> message) {
         HomeMessage body = message.body();
         if (body instanceof HomeMessage.Append append) {
             home.append(message, append);
@@ -142,14 +148,14 @@ public final class ChannelRouterVerticle extends VerticleBase {
             home.unsubscribe(unsubscribe);
         } else if (body instanceof HomeMessage.Forget forget) {
             home.forget(forget);
+        } else if (body instanceof HomeMessage.Ack ack) {
+            outgoing.acked(ack);
         }
     }
 
-    private static void toNode(NodeSide node, Distribution distribution, NodeMessage message) {
-        if (message instanceof NodeMessage.Deliver deliver) {
-            distribution.deliver(deliver);
-        } else if (message instanceof NodeMessage.SubscribedAt at) {
-            node.subscribedAt(at);
+    private static void toNode(NodeSide node, Inbox inbox, NodeMessage message) {
+        if (message instanceof NodeMessage.Packet packet) {
+            inbox.take(packet);
         } else if (message instanceof NodeMessage.LoopSubscribe subscribe) {
             node.loopSubscribe(subscribe);
         } else if (message instanceof NodeMessage.LoopUnsubscribe unsubscribe) {

@@ -12,13 +12,11 @@ import org.slf4j.LoggerFactory;
 final class Distribution {
     private static final Logger PUBLISH_LOG = LoggerFactory.getLogger("io.sluice.publish");
 
-    private final NodeSide node;
     private final Loops loops;
-    /** What each loop gets of the message at hand. */
+    /** What each loop gets. */
     private final List<List<EncodedItem>> packets;
 
-    Distribution(NodeSide node, Loops loops) {
-        this.node = node;
+    Distribution(Loops loops) {
         this.loops = loops;
         this.packets = new ArrayList<>(loops.size());
         for (int i = 0; i < loops.size(); i++) {
@@ -26,19 +24,18 @@ final class Distribution {
         }
     }
 
-    void deliver(NodeMessage.Deliver deliver) {
-        for (NodeMessage.Numbered numbered : deliver.items()) {
-            NodeChannel channel = node.accept(numbered);
-            if (channel != null) {
-                if (PUBLISH_LOG.isInfoEnabled()) {
-                    PUBLISH_LOG.info(
-                            "publish channel={} receivers={}",
-                            channel.name,
-                            loops.counts().matching(numbered.item()));
-                }
-                pack(channel, numbered);
-            }
+    /** To be handed over with the next {@link #flush}. */
+    void add(NodeChannel channel, NodeMessage.Numbered numbered) {
+        if (PUBLISH_LOG.isInfoEnabled()) {
+            PUBLISH_LOG.info(
+                    "publish channel={} receivers={}",
+                    channel.name,
+                    loops.counts().matching(numbered.item()));
         }
+        pack(channel, numbered);
+    }
+
+    void flush() {
         for (int i = 0; i < packets.size(); i++) {
             List<EncodedItem> packet = packets.get(i);
             Loops.Loop loop = loops.get(i);

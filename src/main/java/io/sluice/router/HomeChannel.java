@@ -1,5 +1,6 @@
 package io.sluice.router;
 
+import io.sluice.channel.LogBounds;
 import io.sluice.channel.Position;
 import io.sluice.channel.Sequencer;
 import java.util.ArrayDeque;
@@ -26,8 +27,10 @@ final class HomeChannel {
     }
 
     final String name;
-    final long epoch;
     final Sequencer sequencer;
+    /** How much of its items is kept; null when it has no log. */
+    final @Nullable LogBounds bounds;
+
     final ArrayDeque<Task> queue = new ArrayDeque<>(0);
     /** Newest subscription of each node, to tell a late unsubscribe. */
     final Map<String, Long> tokens = new HashMap<>(2);
@@ -36,7 +39,16 @@ final class HomeChannel {
     @Nullable
     Set<String> interest;
 
-    /** Whether a read or change of the interest is under way. */
+    /** Whether this knows what the log says; without a log there is nothing to know. */
+    boolean loaded;
+
+    /** Whether there is no log yet. */
+    boolean fresh = true;
+
+    /** How often in a row the log was not as expected. */
+    int stale;
+
+    /** Whether a read or change of the interest, or the log, is under way. */
     boolean busy;
 
     /** Whether {@link #queue} is being worked on: a call further up the stack takes what comes. */
@@ -48,22 +60,34 @@ final class HomeChannel {
     /** When the channel was last used, while it is in the list of quiet channels. */
     long quietSinceMillis;
 
-    private long sequence;
+    private Position position;
 
-    HomeChannel(String name, long epoch, Sequencer sequencer) {
+    HomeChannel(String name, Position position, Sequencer sequencer, @Nullable LogBounds bounds) {
         this.name = name;
-        this.epoch = epoch;
+        this.position = position;
         this.sequencer = sequencer;
+        this.bounds = bounds;
+        this.loaded = bounds == null;
     }
 
     /** Of the last item given out. */
     Position position() {
-        return new Position(epoch, sequence);
+        return position;
+    }
+
+    void position(Position now) {
+        position = now;
     }
 
     Position next() {
-        sequence++;
-        return position();
+        position = new Position(position.epoch(), position.sequence() + 1);
+        return position;
+    }
+
+    /** What is known of log and interest may be wrong: both are read before the next use. */
+    void doubt() {
+        loaded = bounds == null;
+        interest = null;
     }
 
     boolean subscribed() {

@@ -1,6 +1,9 @@
 package io.sluice.router;
 
+import io.sluice.channel.LogBounds;
+import io.sluice.channel.Position;
 import io.sluice.channel.Sequencer;
+import io.sluice.config.LogRule;
 import io.sluice.config.Settings;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,11 +44,26 @@ final class HomeChannels {
         if (known != null) {
             return known;
         }
-        lastEpoch = Math.max(lastEpoch + 1, wallMillis.getAsLong() << 10);
         var channel = new HomeChannel(
-                name, lastEpoch, new Sequencer(settings.sequencerItems(), settings.messageWaitMillis(), nowMillis));
+                name,
+                newLife(),
+                new Sequencer(settings.sequencerItems(), settings.messageWaitMillis(), nowMillis),
+                bounds(settings.logOf(name)));
         all.put(name, channel);
         return channel;
+    }
+
+    /** Before the first item of a channel that nobody remembers. */
+    Position newLife() {
+        lastEpoch = Math.max(lastEpoch + 1, wallMillis.getAsLong() << 10);
+        return new Position(lastEpoch, 0);
+    }
+
+    private @Nullable LogBounds bounds(@Nullable LogRule rule) {
+        return rule == null
+                ? null
+                : new LogBounds(
+                        rule.items(), rule.bytes(), rule.seconds() * 1000L, settings.idCacheTtlSeconds() * 1000L);
     }
 
     @Nullable

@@ -7,14 +7,13 @@ import io.sluice.bus.PublishException;
 import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.DedupWindow;
 import io.sluice.channel.InterestStore;
-import io.sluice.channel.ItemOutcome;
+import io.sluice.channel.LogStore;
 import io.sluice.channel.Position;
-import io.sluice.channel.Sequencer.Turn;
 import io.sluice.config.Settings;
 import io.sluice.grip.PublishItem;
-import io.sluice.stats.Counter;
-import io.sluice.stats.DropReason;
 import io.sluice.stats.Stats;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,40 +23,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The home of channels: drops duplicates, puts items in order, numbers them, and sends them to the nodes with subscribers.
- * Belongs to the context of its verticle.
+ * The home of channels: who subscribes to them, and what is published on them. Belongs to the context of its verticle.
  *
- * <p>Not guaranteed: order between the items of two homes while a channel moves from one to the other.
+ * <p>Not guaranteed: order between the items of two homes while a channel without log moves from one to the other.
  */
 final class HomeSide {
     private static final Logger LOG = LoggerFactory.getLogger(HomeSide.class);
-    private static final Logger PUBLISH_LOG = LoggerFactory.getLogger("io.sluice.publish");
 
     private final ChannelHomes homes;
     private final Interests interests;
-    private final Stats stats;
+    private final Logged logs;
     private final Outgoing outgoing;
     private final Misrouted misrouted;
-    private final DedupWindow dedup;
     private final HomeChannels channels;
-    /** Channels with items that wait for their predecessor. */
-    private final Set<HomeChannel> waiting = new LinkedHashSet<>();
+    private final Publishing publishing;
 
     HomeSide(
+            Vertx vertx,
             ChannelHomes homes,
             InterestStore store,
+            LogStore logStore,
             Settings.Channels settings,
             Stats stats,
             Outgoing outgoing,
             Misrouted misrouted,
             LongSupplier nowMillis) {
         this.homes = homes;
-        this.stats = stats;
         this.outgoing = outgoing;
         this.misrouted = misrouted;
-        this.dedup = new DedupWindow(settings.idCacheTtlSeconds() * 1000L, settings.idCacheSize(), nowMillis);
         this.channels = new HomeChannels(settings, nowMillis, System::currentTimeMillis);
-        this.interests = new Interests(homes, store, channels::used);
+        this.logs = new Logged(vertx, logStore, System::currentTimeMillis);
+        this.interests = new Interests(homes, store, channels::used, this::load);
+        var dedup = new DedupWindow(settings.idCacheTtlSeconds() * 1000L, settings.idCacheSize(), nowMillis);
+        this.publishing = new Publishing(homes, dedup, stats, logs, interests, channels, outgoing, misrouted);
     }
 
     /** Replies with the receipt once it is known what became of every item. */
@@ -72,6 +70,7 @@ final class HomeSide {
             batch.failed(items.size(), PublishException.Reason.NOT_HOME, homes.self() + " is not the home");
             return;
         }
+        Set<HomeChannel> touched = new LinkedHashSet<>();
         for (int i = 0; i < items.size(); i++) {
             PublishItem item = items.get(i);
             if (!mine(item.channel())) {
@@ -79,13 +78,16 @@ final class HomeSide {
                 continue;
             }
             HomeChannel channel = channels.open(item.channel());
-            if (interests.ready(channel)) {
-                publish(channel, item, batch, i);
-                channels.used(channel);
-            } else {
-                interests.enqueue(channel, new Publish(item, batch, i));
+            if (channel.bounds != null && homes.isolated()) {
+                batch.failed(1, PublishException.Reason.ISOLATED, isolated(channel));
+                continue;
+            }
+            publishing.publish(channel, item, batch, i);
+            if (!channel.queue.isEmpty()) {
+                touched.add(channel);
             }
         }
+        touched.forEach(interests::work);
         misrouted.send();
     }
 
@@ -94,11 +96,7 @@ final class HomeSide {
             return; // The node learns of the new home as this one did, and asks there.
         }
         HomeChannel channel = channels.open(subscribe.channel());
-        interests.join(channel, subscribe.node(), subscribe.token(), first -> {
-            var at = new NodeMessage.SubscribedAt(
-                    channel.name, subscribe.token(), channel.position(), first, channel.sequencer.lastId());
-            outgoing.sendAfterItems(subscribe.node(), at);
-        });
+        interests.join(channel, subscribe.node(), subscribe.token(), first -> answer(channel, subscribe, first));
     }
 
     void unsubscribe(HomeMessage.Unsubscribe unsubscribe) {
@@ -108,8 +106,7 @@ final class HomeSide {
         HomeChannel channel = channels.open(unsubscribe.channel());
         interests.leave(channel, unsubscribe.node(), unsubscribe.token(), () -> {
             if (!channel.subscribed()) {
-                // Nobody is there for whom to wait.
-                channel.sequencer.drain().forEach(item -> give(channel, item));
+                publishing.drain(channel);
             }
         });
     }
@@ -128,21 +125,13 @@ final class HomeSide {
 
     /** Gives out what has waited long enough, and forgets what nobody uses. */
     void tick() {
-        for (HomeChannel channel : List.copyOf(waiting)) {
-            interests.enqueue(channel, same -> channel.sequencer.overdue().forEach(item -> give(channel, item)));
-            if (channel.sequencer.waiting() == 0) {
-                waiting.remove(channel);
-            }
-        }
+        publishing.tick();
         channels.expire();
     }
 
-    /** The node leaves: what waits for a predecessor is given out as it is. */
+    /** The node leaves. */
     void close() {
-        for (HomeChannel channel : waiting) {
-            channel.sequencer.drain().forEach(item -> give(channel, item));
-        }
-        waiting.clear();
+        publishing.close();
         outgoing.flush();
     }
 
@@ -156,98 +145,63 @@ final class HomeSide {
                 interests.refresh(channel);
             }
         }
+        misrouted.send();
     }
 
     private boolean mine(String channel) {
         return homes.homeOf(channel).equals(homes.self());
     }
 
-    private void publish(HomeChannel channel, PublishItem item, AppendBatch batch, int index) {
-        if (item.id() != null && !dedup.firstSight(channel.name, item.id())) {
-            stats.count(Counter.ITEMS_DUPLICATE);
-            LOG.debug("duplicate channel={} id={}", channel.name, item.id());
-            batch.done(index, new ItemOutcome(true, false, channel.position()));
+    private String isolated(HomeChannel channel) {
+        return "channel " + channel.name + " has a log, and this part of the divided cluster is the smaller one";
+    }
+
+    private Future<?> load(HomeChannel channel) {
+        return logs.read(channel, state -> publishing.restore(channel, state));
+    }
+
+    /** With what the node has missed, as far as the log has it. */
+    private void answer(HomeChannel channel, HomeMessage.Subscribe subscribe, boolean first) {
+        Position since = subscribe.since();
+        Position now = channel.position();
+        if (channel.bounds == null
+                || since == null
+                || since.epoch() != now.epoch()
+                || since.sequence() >= now.sequence()) {
+            send(channel, subscribe, first, List.of());
             return;
         }
-        Turn turn = channel.sequencer.offer(item, channel.subscribed());
-        if (turn instanceof Turn.Deliver deliver) {
-            stats.count(Counter.ITEMS_ACCEPTED);
-            var position = new Position(channel.epoch, channel.position().sequence() + 1);
-            deliver.items().forEach(next -> give(channel, next));
-            batch.done(index, new ItemOutcome(false, false, position));
-        } else if (turn instanceof Turn.Wait) {
-            stats.count(Counter.ITEMS_ACCEPTED);
-            waiting.add(channel);
-            LOG.debug("out-of-order channel={} id={} prev-id={}", channel.name, item.id(), item.prevId());
-            batch.done(index, new ItemOutcome(false, true, channel.position()));
-        } else if (turn instanceof Turn.Refuse refuse) {
-            // It may be published again: it was not seen.
-            dedup.forget(channel.name, item.id());
-            drop(refuse.reason(), item);
-            batch.done(index, new ItemOutcome(false, false, channel.position(), refuse.reason()));
-        }
+        interests.await(channel, logs.tail(channel, since), result -> {
+            if (result.succeeded()) {
+                send(channel, subscribe, first, result.result());
+            } else {
+                // The node asks again.
+                LOG.warn("log-tail-failed channel={} reason={}", channel.name, String.valueOf(result.cause()));
+            }
+        });
     }
 
-    private void drop(DropReason reason, PublishItem item) {
-        stats.drop(reason);
-        LOG.warn(
-                "item-dropped channel={} id={} prev-id={} reason={}", item.channel(), item.id(), item.prevId(), reason);
+    private void send(
+            HomeChannel channel, HomeMessage.Subscribe subscribe, boolean first, List<NodeMessage.Numbered> tail) {
+        String lastId = channel.sequencer.lastId();
+        outgoing.add(
+                subscribe.node(),
+                new NodeMessage.SubscribedAt(
+                        channel.name,
+                        subscribe.token(),
+                        channel.position(),
+                        first,
+                        lastId,
+                        channel.bounds != null,
+                        tail));
     }
 
-    /** Numbers the item and forwards it. */
-    private void give(HomeChannel channel, PublishItem item) {
-        var numbered = new NodeMessage.Numbered(item, channel.next());
-        Set<String> interest = channel.nodes();
-        if (interest.isEmpty()) {
-            PUBLISH_LOG.info("publish channel={} receivers=0", channel.name);
-            return;
-        }
-        for (String node : interest) {
-            outgoing.add(node, numbered);
-        }
-    }
-
-    /** The channel has another home: what waits here goes there. */
     private void handOver(HomeChannel channel) {
         channel.gone = true;
         channels.remove(channel);
-        waiting.remove(channel);
         String home = homes.homeOf(channel.name);
-        List<PublishItem> items = channel.sequencer.drain();
-        if (!items.isEmpty()) {
-            misrouted
-                    .send(home, items)
-                    .onFailure(failure -> items.forEach(item -> drop(DropReason.NODE_UNREACHABLE, item)));
-        }
+        publishing.handOver(channel, home);
         channel.queue.forEach(task -> task.moved(home));
-        misrouted.send();
-    }
-
-    /** Publishes an item once the interest is known. */
-    private final class Publish implements HomeChannel.Task {
-        private final PublishItem item;
-        private final AppendBatch batch;
-        private final int index;
-
-        Publish(PublishItem item, AppendBatch batch, int index) {
-            this.item = item;
-            this.batch = batch;
-            this.index = index;
-        }
-
-        @Override
-        public void run(HomeChannel channel) {
-            publish(channel, item, batch, index);
-        }
-
-        @Override
-        public void failed(String reason) {
-            batch.failed(1, PublishException.Reason.STORE_FAILED, reason);
-        }
-
-        @Override
-        public void moved(String home) {
-            misrouted.add(home, item, batch, index);
-        }
+        channel.queue.clear();
     }
 }

@@ -3,10 +3,12 @@ package io.sluice.router;
 import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.InterestStore;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +22,23 @@ final class Interests {
     private final ChannelHomes homes;
     private final InterestStore store;
     private final Consumer<HomeChannel> idle;
+    private final Function<HomeChannel, Future<?>> load;
     private Set<String> members;
     /** Of those that were members before. */
     private Set<String> departed = Set.of();
     /** Grows whenever homes or members change: what was read from the store before may be old. */
     private long term;
 
-    /** @param idle told when all that was asked of a channel is done, or waits for the store */
-    Interests(ChannelHomes homes, InterestStore store, Consumer<HomeChannel> idle) {
+    /**
+     * @param idle told when all that was asked of a channel is done, or waits for the store
+     * @param load reads what else a home must know of a channel that is not loaded
+     */
+    Interests(
+            ChannelHomes homes,
+            InterestStore store,
+            Consumer<HomeChannel> idle,
+            Function<HomeChannel, Future<?>> load) {
+        this.load = load;
         this.homes = homes;
         this.store = store;
         this.idle = idle;
@@ -43,6 +54,27 @@ final class Interests {
     void enqueue(HomeChannel channel, HomeChannel.Task task) {
         channel.queue.add(task);
         work(channel);
+    }
+
+    /** Puts the task behind what was asked before; {@link #work} runs it. */
+    void queue(HomeChannel channel, HomeChannel.Task task) {
+        channel.queue.add(task);
+    }
+
+    /** Lets what is asked of the channel wait for that answer; it is told even when the channel has gone meanwhile. */
+    <T> void await(HomeChannel channel, Future<T> answer, Consumer<AsyncResult<T>> then) {
+        channel.busy = true;
+        long asked = term;
+        answer.onComplete(result -> {
+            channel.busy = false;
+            then.accept(result);
+            if (!channel.gone) {
+                if (asked != term) {
+                    refresh(channel);
+                }
+                work(channel);
+            }
+        });
     }
 
     /** Adds the node; then the callback, told whether the channel had no subscription before. */
@@ -109,8 +141,8 @@ final class Interests {
         store.remove(channel.name, node).onComplete(result -> settled(channel, asked, result, left));
     }
 
-    /** Does what is queued, up to the first thing that must wait for the store. */
-    private void work(HomeChannel channel) {
+    /** Does what is queued, up to the first thing that must wait for the store. Returns at once when it is being done further up the stack. */
+    void work(HomeChannel channel) {
         if (channel.working || channel.gone) {
             return;
         }
@@ -119,7 +151,10 @@ final class Interests {
             if (channel.interest == null) {
                 channel.busy = true;
                 long asked = term;
-                store.get(channel.name).onComplete(result -> settled(channel, asked, result, () -> {}));
+                Future<Set<String>> read = channel.loaded
+                        ? store.get(channel.name)
+                        : load.apply(channel).compose(loaded -> store.get(channel.name));
+                read.onComplete(result -> settled(channel, asked, result, () -> {}));
             } else {
                 channel.queue.remove().run(channel);
             }

@@ -18,6 +18,9 @@ final class NodeChannel {
     /** Of the newest try. */
     long token;
 
+    /** Whether the channel has a log: what is missed can be asked for. */
+    boolean logged;
+
     /** Whether the home has answered, to this try. */
     boolean confirmed;
 
@@ -55,11 +58,23 @@ final class NodeChannel {
         return of.epoch() == before.epoch() ? before.sequence() : 0;
     }
 
-    /** Everything up to that position is seen, or known to be missed. */
+    /** Up to where this node has the channel. */
+    Position position() {
+        return position;
+    }
+
+    /** Whether the position is of the channel's present life. */
+    boolean sameLife(Position other) {
+        return position.epoch() == other.epoch();
+    }
+
+    /** Everything up to that position is seen, or known to be missed. A home that answers late changes nothing. */
     void seenUpTo(Position now) {
         if (now.epoch() != position.epoch()) {
             before = position;
+            position = now;
+        } else if (now.sequence() > position.sequence()) {
+            position = now;
         }
-        position = now;
     }
 }

@@ -8,6 +8,7 @@ import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
 import io.sluice.fanout.Loops;
 import io.sluice.fanout.Subscribed;
+import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Stats;
 import io.vertx.core.Context;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +40,8 @@ final class NodeSide {
     /** Then a loop is told that there is no answer. */
     static final long ANSWER_WAIT_MILLIS = 3000;
 
-    /** Subscriptions renewed at once when homes move. */
-    private static final int RENEWALS_PER_TURN = 500;
+    /** Subscriptions being renewed at a time, when homes move or links break: each answer may bring a log. */
+    private static final int RENEWALS_AT_ONCE = 500;
 
     private record Linger(NodeChannel channel, long lingers, long untilMillis) {}
 
@@ -50,6 +50,7 @@ final class NodeSide {
     private final ChannelHomes homes;
     private final int router;
     private final Loops loops;
+    private final Distribution distribution;
     private final Stats stats;
     private final long lingerMillis;
     private final LongSupplier nowMillis;
@@ -60,6 +61,8 @@ final class NodeSide {
     private final ArrayDeque<Linger> lingering = new ArrayDeque<>();
     private final ArrayDeque<NodeChannel> renewals = new ArrayDeque<>();
     private long lastToken;
+    private long healings;
+    private boolean renewing;
 
     NodeSide(
             Vertx vertx,
@@ -75,6 +78,8 @@ final class NodeSide {
         this.homes = homes;
         this.router = router;
         this.loops = loops;
+        this.distribution = new Distribution(loops);
+        this.healings = homes.healings();
         this.stats = stats;
         this.lingerMillis = lingerSeconds * 1000L;
         this.nowMillis = nowMillis;
@@ -136,8 +141,12 @@ final class NodeSide {
         if (channel == null || channel.token != at.token()) {
             return;
         }
+        channel.logged = at.logged();
+        at.tail().forEach(numbered -> caughtUp(channel, numbered));
+        distribution.flush();
         long seen = channel.seen(at.position());
-        boolean missed = channel.placed && at.position().sequence() > seen;
+        boolean anew = at.logged() && !channel.sameLife(at.position());
+        boolean missed = channel.placed && (anew || at.position().sequence() > seen);
         channel.confirmed = true;
         channel.placed = true;
         asked.remove(channel.name);
@@ -151,33 +160,72 @@ final class NodeSide {
         if (missed) {
             missed(channel, at.position(), seen);
         }
+        renewSoon();
     }
 
-    /** The channel, if the item is news to it and to the node. */
-    @Nullable
-    NodeChannel accept(NodeMessage.Numbered numbered) {
+    /** Hands the item on if it is news to the channel, and to the node. */
+    void take(NodeMessage.Numbered numbered) {
         String name = numbered.item().channel();
         NodeChannel channel = channels.get(name);
         if (channel == null) {
             // The home believes that this node is subscribed: in a life before, or the end of it got lost.
             LOG.debug("not-subscribed channel={}", name);
             toHome(homes.homeOf(name), new HomeMessage.Unsubscribe(homes.self(), name, ++lastToken));
-            return null;
+            return;
         }
         Position position = numbered.position();
         long seen = channel.seen(position);
         if (position.sequence() <= seen) {
             LOG.debug("seen-before channel={} position={}", name, position);
-            return null;
+            return;
+        }
+        if (channel.placed && channel.logged && (position.sequence() > seen + 1 || !channel.sameLife(position))) {
+            // It comes again, behind those that are missing.
+            repair(channel);
+            return;
         }
         if (channel.placed && position.sequence() > seen + 1) {
             missed(channel, new Position(position.epoch(), position.sequence() - 1), seen);
         }
-        channel.seenUpTo(position);
-        if (!numbered.item().noSeq()) {
-            channel.lastId = numbered.item().id();
+        accept(channel, numbered);
+    }
+
+    /** The channel stands there: whether that is where this node has it shows what it missed last. */
+    void head(NodeMessage.Head head) {
+        NodeChannel channel = channels.get(head.channel());
+        if (channel == null || !channel.confirmed) {
+            return;
         }
-        return channel;
+        long seen = channel.seen(head.position());
+        if (channel.logged) {
+            if (!channel.sameLife(head.position()) || head.position().sequence() > seen) {
+                repair(channel);
+            }
+        } else if (head.position().sequence() > seen) {
+            missed(channel, head.position(), seen);
+            channel.seenUpTo(head.position());
+        }
+    }
+
+    /** To be called after a packet: what it had for the loops goes to them. */
+    void flush() {
+        distribution.flush();
+    }
+
+    /** Something of what that home has sent is missing: asks it where all its channels stand. */
+    void resync(String home) {
+        int count = 0;
+        for (NodeChannel channel : channels.values()) {
+            if (channel.home.equals(home) && channel.confirmed) {
+                aim(channel);
+                renewals.add(channel);
+                count++;
+            }
+        }
+        if (count > 0) {
+            LOG.info("link-broken home={} channels={}", home, count);
+        }
+        renew();
     }
 
     void forgetAll() {
@@ -186,13 +234,15 @@ final class NodeSide {
 
     void homesChanged() {
         Set<String> members = homes.members();
+        boolean healed = homes.healings() != healings;
+        healings = homes.healings();
         for (NodeChannel channel : channels.values()) {
-            String home = homes.homeOf(channel.name);
-            if (home.equals(channel.home)) {
+            if (!healed && homes.homeOf(channel.name).equals(channel.home)) {
                 continue;
             }
-            if (channel.placed && !members.contains(channel.home)) {
-                // What the old home had accepted and not yet sent is lost with it.
+            if (channel.placed && !channel.logged && (healed || !members.contains(channel.home))) {
+                // What the old home had accepted and not yet sent is lost with it; and so is what the other part of the
+                // cluster had.
                 update(channel);
             }
             aim(channel);
@@ -238,14 +288,51 @@ final class NodeSide {
     }
 
     private void renew() {
-        for (int i = 0; i < RENEWALS_PER_TURN && !renewals.isEmpty(); i++) {
+        while (!renewals.isEmpty() && asked.size() < RENEWALS_AT_ONCE) {
             NodeChannel channel = renewals.remove();
             if (channels.get(channel.name) == channel && !channel.confirmed) {
                 ask(channel);
             }
         }
-        if (!renewals.isEmpty()) {
-            context.runOnContext(turn -> renew());
+    }
+
+    private void renewSoon() {
+        if (!renewals.isEmpty() && !renewing) {
+            renewing = true;
+            context.runOnContext(turn -> {
+                renewing = false;
+                renew();
+            });
+        }
+    }
+
+    private void caughtUp(NodeChannel channel, NodeMessage.Numbered numbered) {
+        Position position = numbered.position();
+        long seen = channel.seen(position);
+        if (position.sequence() > seen) {
+            if (position.sequence() > seen + 1) {
+                missed(channel, new Position(position.epoch(), position.sequence() - 1), seen);
+            }
+            accept(channel, numbered);
+        }
+    }
+
+    private void accept(NodeChannel channel, NodeMessage.Numbered numbered) {
+        channel.seenUpTo(numbered.position());
+        if (!numbered.item().noSeq()) {
+            channel.lastId = numbered.item().id();
+        }
+        distribution.add(channel, numbered);
+    }
+
+    /** Asks the home for what is missing, unless that is under way. */
+    private void repair(NodeChannel channel) {
+        if (channel.confirmed) {
+            stats.count(Counter.CHANNELS_REPAIRED);
+            LOG.debug("channel-repair channel={} position={}", channel.name, channel.position());
+            aim(channel);
+            renewals.add(channel);
+            renewSoon();
         }
     }
 
@@ -260,7 +347,8 @@ final class NodeSide {
         channel.askedMillis = nowMillis.getAsLong();
         asked.remove(channel.name);
         asked.put(channel.name, channel);
-        toHome(channel.home, new HomeMessage.Subscribe(homes.self(), channel.name, channel.token));
+        Position since = channel.placed && channel.logged ? channel.position() : null;
+        toHome(channel.home, new HomeMessage.Subscribe(homes.self(), channel.name, channel.token, since));
     }
 
     private void end(NodeChannel channel) {
@@ -270,7 +358,8 @@ final class NodeSide {
     }
 
     private void missed(NodeChannel channel, Position upTo, long seen) {
-        long items = upTo.sequence() - seen;
+        // Of a new life of the channel nobody knows how much of the old one is missing.
+        long items = Math.max(1, upTo.sequence() - seen);
         stats.drop(DropReason.MISSED_BY_NODE, items);
         LOG.warn("items-missed channel={} items={} home={}", channel.name, items, channel.home);
         update(channel);

@@ -1,118 +1,137 @@
 package io.sluice.router;
 
 import io.sluice.bus.Addresses;
+import io.sluice.bus.HomeMessage;
 import io.sluice.bus.NodeMessage;
 import io.sluice.channel.ChannelHomes;
-import io.sluice.stats.DropReason;
+import io.sluice.channel.Position;
+import io.sluice.stats.Counter;
 import io.sluice.stats.Stats;
-import io.sluice.wire.ItemCodec;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * From a home to nodes: what one tick has for a node goes in one message. The place where a link between two nodes gets
- * credits: this is all that knows how much is on its way to whom.
- */
+/** From a home to nodes: what one tick has for a node goes in one message, over the link to it. Belongs to the context of its verticle. */
 final class Outgoing {
     private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
-    private static final int MAX_DELIVER_BYTES = 1 << 20;
-    private static final long LOG_MILLIS = 1000;
+    private static final long AUDIT_MILLIS = 5000;
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
     private static final DeliveryOptions REMOTE = new DeliveryOptions();
-
-    /** What waits for the end of the tick, for one node. */
-    private static final class Packet {
-        final List<NodeMessage.Numbered> items = new ArrayList<>();
-        int bytes;
-        /** Items that could not be sent, and are not in the log yet. */
-        long lost;
-
-        boolean logging;
-    }
 
     private final Vertx vertx;
     private final Context context;
     private final ChannelHomes homes;
     private final int router;
     private final Stats stats;
-    private final Map<String, Packet> packets = new HashMap<>();
-    private boolean scheduled;
+    private final LongSupplier nowMillis;
+    private final Map<String, Link> links = new HashMap<>();
+    /** Links with something for the end of the tick. */
+    private final Set<Link> filled = new HashSet<>();
 
-    Outgoing(Vertx vertx, Context context, ChannelHomes homes, int router, Stats stats) {
+    private List<NodeMessage.Entry> forSelf = new ArrayList<>();
+    private boolean scheduled;
+    private long lastLink = System.currentTimeMillis() << 20;
+    private long auditedMillis;
+
+    Outgoing(Vertx vertx, Context context, ChannelHomes homes, int router, Stats stats, LongSupplier nowMillis) {
         this.vertx = vertx;
         this.context = context;
         this.homes = homes;
         this.router = router;
         this.stats = stats;
+        this.nowMillis = nowMillis;
     }
 
     /** To be sent at the end of this tick, after what was added before. */
-    void add(String node, NodeMessage.Numbered item) {
-        Packet packet = packets.computeIfAbsent(node, key -> new Packet());
-        packet.items.add(item);
-        packet.bytes += ItemCodec.sizeHint(item.item());
-        if (packet.bytes >= MAX_DELIVER_BYTES) {
-            send(node, packet);
-        } else if (!scheduled) {
+    void add(String node, NodeMessage.Entry entry) {
+        if (node.equals(homes.self())) {
+            forSelf.add(entry);
+        } else {
+            Link link = links.computeIfAbsent(node, this::open);
+            link.add(entry, nowMillis.getAsLong());
+            filled.add(link);
+        }
+        if (!scheduled) {
             scheduled = true;
             context.runOnContext(turn -> flush());
         }
     }
 
-    /** Sends now, after all items that were added for the node. */
-    void sendAfterItems(String node, NodeMessage.SubscribedAt message) {
-        Packet packet = packets.get(node);
-        if (packet != null && !packet.items.isEmpty()) {
-            send(node, packet);
-        }
-        write(node, message, 0);
+    /** Tells the node where the channel stands. */
+    void head(String node, String channel, Position position) {
+        add(node, new NodeMessage.Head(channel, position));
     }
 
     void flush() {
         scheduled = false;
-        packets.forEach((node, packet) -> {
-            if (!packet.items.isEmpty()) {
-                send(node, packet);
+        if (!forSelf.isEmpty()) {
+            var packet = new NodeMessage.Packet(homes.self(), 0, 0, List.copyOf(forSelf));
+            forSelf = new ArrayList<>();
+            vertx.eventBus().send(Addresses.node(homes.self(), router), packet, LOCAL);
+        }
+        long now = nowMillis.getAsLong();
+        filled.forEach(link -> link.flush(now));
+        filled.clear();
+    }
+
+    void acked(HomeMessage.Ack ack) {
+        Link link = links.get(ack.node());
+        if (link != null) {
+            boolean probed = link.probing();
+            link.acked(ack.link(), ack.number(), nowMillis.getAsLong());
+            if (probed && !link.probing()) {
+                LOG.info("link-restored node={}", ack.node());
+            }
+        }
+    }
+
+    /** Looks for nodes that are silent, and has nodes look whether they have everything. */
+    void tick() {
+        long now = nowMillis.getAsLong();
+        links.forEach((node, link) -> {
+            boolean probed = link.probing();
+            if (link.silent(now) && !probed) {
+                LOG.warn("link-silent node={} seconds={}", node, Link.SILENT_MILLIS / 1000);
             }
         });
-        // A node that left would stay otherwise.
-        packets.keySet().retainAll(homes.members());
+        if (now - auditedMillis >= AUDIT_MILLIS) {
+            auditedMillis = now;
+            // A node that left would stay otherwise.
+            links.keySet().retainAll(homes.members());
+            links.values().forEach(link -> link.audit(now));
+        }
     }
 
-    private void send(String node, Packet packet) {
-        var deliver = new NodeMessage.Deliver(List.copyOf(packet.items));
-        packet.items.clear();
-        packet.bytes = 0;
-        write(node, deliver, deliver.items().size());
+    private Link open(String node) {
+        lastLink += 1L << 20;
+        return new Link(
+                homes.self(),
+                lastLink,
+                packet -> write(node, packet),
+                items -> stats.add(Counter.ITEMS_DEFERRED, items));
     }
 
-    private void write(String node, NodeMessage message, int items) {
-        var options = node.equals(homes.self()) ? LOCAL : REMOTE;
+    private void write(String node, NodeMessage.Packet packet) {
         vertx.eventBus()
-                .sender(Addresses.node(node, router), options)
-                .write(message)
-                .onFailure(failure -> context.runOnContext(turn -> unreachable(node, items, failure)));
+                .sender(Addresses.node(node, router), REMOTE)
+                .write(packet)
+                .onFailure(failure -> context.runOnContext(turn -> unreachable(node, failure)));
     }
 
-    /** A dead node is written about once a second, until the cluster takes it for dead. */
-    private void unreachable(String node, int items, Throwable failure) {
-        stats.drop(DropReason.NODE_UNREACHABLE, items);
-        Packet packet = packets.computeIfAbsent(node, key -> new Packet());
-        packet.lost += items;
-        if (!packet.logging) {
-            packet.logging = true;
-            vertx.setTimer(LOG_MILLIS, timer -> {
-                LOG.warn("node-unreachable node={} items={} reason={}", node, packet.lost, failure.getMessage());
-                packet.lost = 0;
-                packet.logging = false;
-            });
+    /** Once; then the link asks the node for a sign of life, until the cluster takes it for dead. */
+    private void unreachable(String node, Throwable failure) {
+        Link link = links.get(node);
+        if (link != null && link.broken(nowMillis.getAsLong())) {
+            LOG.warn("node-unreachable node={} reason={}", node, failure.getMessage());
         }
     }
 }

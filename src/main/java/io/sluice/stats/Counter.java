@@ -38,6 +38,10 @@ public enum Counter {
     ITEMS_ACCEPTED,
     /** Publish items recognised as duplicates by their id. */
     ITEMS_DUPLICATE,
+    /** Publish items that a link between nodes had no room for, or lost: the node fetches them, or counts what it missed. */
+    ITEMS_DEFERRED,
+    /** Channels that a node had fetched from the log, because items had not reached it. */
+    CHANNELS_REPAIRED,
     /** Deliveries: an item written to, or answered on, one connection. */
     DELIVERIES,
     /** Items that a filter kept from one connection, as it should. */

@@ -6,6 +6,7 @@ import io.sluice.grip.Format;
 import io.sluice.grip.Header;
 import io.sluice.grip.Headers;
 import io.sluice.grip.PublishItem;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,18 @@ public final class ItemCodec {
         Format.HttpStream stream = (flags & STREAM) == 0 ? null : readStream(in);
         Format.WsMessage message = (flags & MESSAGE) == 0 ? null : readMessage(in);
         return new PublishItem(channel, id, prevId, (flags & NO_SEQ) != 0, size, meta, response, stream, message);
+    }
+
+    /** The item alone, to be kept; {@link #read(byte[])} reads it. */
+    public static byte[] bytes(PublishItem item) {
+        Buffer buffer = Buffer.buffer(sizeHint(item));
+        write(new WireOut(buffer), item);
+        return buffer.getBytes();
+    }
+
+    /** @throws WireException if the bytes are not an item */
+    public static PublishItem read(byte[] bytes) {
+        return read(new WireIn(Buffer.buffer(bytes), 0));
     }
 
     public static void writePosition(WireOut out, Position position) {

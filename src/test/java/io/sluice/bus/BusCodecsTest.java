@@ -11,6 +11,7 @@ import io.sluice.wire.PublishItemArbitrary;
 import io.sluice.wire.WireException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -26,19 +27,24 @@ class BusCodecsTest {
     void itemsComeBackInTheirMessages(@ForAll("items") @Size(max = 4) List<PublishItem> items, @ForAll int hops) {
         var append = new HomeMessage.Append(items, hops);
         assertThat(over(BusCodecs.APPEND, append)).usingRecursiveComparison().isEqualTo(append);
-        var deliver = new NodeMessage.Deliver(items.stream()
+        List<NodeMessage.Numbered> numbered = items.stream()
                 .map(item -> new NodeMessage.Numbered(item, POSITION))
-                .toList());
-        assertThat(over(BusCodecs.DELIVER, deliver)).usingRecursiveComparison().isEqualTo(deliver);
+                .toList();
+        var entries = new ArrayList<NodeMessage.Entry>(numbered);
+        entries.add(new NodeMessage.Head("c", POSITION));
+        entries.add(new NodeMessage.SubscribedAt("ü", 7, POSITION, false, "id", true, numbered));
+        entries.add(new NodeMessage.SubscribedAt("c", 7, POSITION, true, null, false, List.of()));
+        var packet = new NodeMessage.Packet("n", 1L << 61, hops, entries);
+        assertThat(over(BusCodecs.PACKET, packet)).usingRecursiveComparison().isEqualTo(packet);
     }
 
     @Test
     void otherMessagesComeBack() {
-        same(BusCodecs.SUBSCRIBE, new HomeMessage.Subscribe("n", "c", 1L << 60));
+        same(BusCodecs.SUBSCRIBE, new HomeMessage.Subscribe("n", "c", 1L << 60, null));
+        same(BusCodecs.SUBSCRIBE, new HomeMessage.Subscribe("n", "c", 1L << 60, POSITION));
+        same(BusCodecs.ACK, new HomeMessage.Ack("n", 1L << 60, 3));
         same(BusCodecs.UNSUBSCRIBE, new HomeMessage.Unsubscribe("n", "c", 0));
         same(BusCodecs.FORGET, new HomeMessage.Forget("c", "id"));
-        same(BusCodecs.SUBSCRIBED_AT, new NodeMessage.SubscribedAt("c", 7, POSITION, true, null));
-        same(BusCodecs.SUBSCRIBED_AT, new NodeMessage.SubscribedAt("ü", 7, POSITION, false, "id"));
         same(BusCodecs.RECOVER, new Control.Recover());
         same(BusCodecs.RECEIPT, new AppendReceipt(List.of()));
         same(
@@ -64,11 +70,11 @@ class BusCodecsTest {
         Buffer buffer = Buffer.buffer().appendByte((byte) 1).appendBytes(bytes);
         for (MessageCodec<?, ?> codec : List.of(
                 BusCodecs.APPEND,
-                BusCodecs.DELIVER,
+                BusCodecs.PACKET,
                 BusCodecs.SUBSCRIBE,
                 BusCodecs.UNSUBSCRIBE,
                 BusCodecs.FORGET,
-                BusCodecs.SUBSCRIBED_AT,
+                BusCodecs.ACK,
                 BusCodecs.RECEIPT)) {
             try {
                 assertThat(codec.decodeFromWire(0, buffer)).isNotNull();

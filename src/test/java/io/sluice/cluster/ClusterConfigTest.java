@@ -88,7 +88,7 @@ class ClusterConfigTest {
                 defaults.channels(),
                 defaults.websocket(),
                 defaults.origin(),
-                new Settings.Cluster("blue", host, 5999, List.of("10.0.0.1:5701", "10.0.0.2:5701")),
+                new Settings.Cluster("blue", host, 5999, List.of("10.0.0.1:5701", "10.0.0.2:5701"), 0),
                 defaults.routes());
     }
 }

@@ -59,11 +59,11 @@ class TwoNodesClusterIT {
             var loops = new Loops(1);
             loop = new RecordingLoop(cluster.vertx(), name, 0, loops);
             publisher = new HomePublisher(cluster.vertx(), cluster.homes());
-            var channels = new Settings.Channels(500, 60, 10_000, 100, true, 20, 0, 100);
+            var channels = new Settings.Channels(500, 60, 10_000, 100, true, 20, 0, 100, List.of());
             for (int i = 0; i < Addresses.ROUTERS; i++) {
                 result(cluster.vertx()
                         .deployVerticle(new ChannelRouterVerticle(
-                                i, cluster.homes(), cluster.interest(), loops, stats, channels)));
+                                i, cluster.homes(), cluster.interest(), cluster.logs(), loops, stats, channels)));
             }
         }
 
@@ -266,7 +266,7 @@ class TwoNodesClusterIT {
                 defaults.channels(),
                 defaults.websocket(),
                 defaults.origin(),
-                new Settings.Cluster(cluster, "127.0.0.1", ports.get(index), join),
+                new Settings.Cluster(cluster, "127.0.0.1", ports.get(index), join, 0),
                 defaults.routes());
     }
 

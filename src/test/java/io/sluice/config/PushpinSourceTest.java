@@ -172,7 +172,8 @@ class PushpinSourceTest {
                         false,
                         3,
                         4,
-                        defaults.sessionQueueItems()));
+                        defaults.sessionQueueItems(),
+                        List.of()));
     }
 
     @Test

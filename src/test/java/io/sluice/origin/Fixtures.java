@@ -49,10 +49,10 @@ final class Fixtures {
                 new Settings.ControlApi("127.0.0.1", 0, 16_384, 1_000_000),
                 new Settings.Ops("127.0.0.1", 0),
                 grip(),
-                new Settings.Channels(5000, 60, 1000, 100, true, 100, 60, 100),
+                new Settings.Channels(5000, 60, 1000, 100, true, 100, 60, 100, List.of()),
                 Settings.defaults().websocket(),
                 limits,
-                new Settings.Cluster("test", "127.0.0.1", 0, List.of()),
+                new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
                 new Settings.RoutesSource(null, List.of()));
     }
 

@@ -33,10 +33,10 @@ public final class TestSettings {
                         false,
                         "",
                         Path.of(".")),
-                new Settings.Channels(5000, 60, 1000, 100, true, 20, 60, 100),
+                new Settings.Channels(5000, 60, 1000, 100, true, 20, 60, 100, List.of()),
                 Settings.defaults().websocket(),
                 new Settings.Origins(1000, 30, 60, 55, 16, 100, 100_000, 10),
-                new Settings.Cluster("test", "127.0.0.1", 0, List.of()),
+                new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
                 new Settings.RoutesSource(null, List.of()));
     }
 }

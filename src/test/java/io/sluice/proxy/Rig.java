@@ -173,10 +173,10 @@ final class Rig {
                         false,
                         "",
                         Path.of(".")),
-                new Settings.Channels(5000, 60, 1000, 100, true, 3, 60, QUEUE_ITEMS),
+                new Settings.Channels(5000, 60, 1000, 100, true, 3, 60, QUEUE_ITEMS, List.of()),
                 Settings.defaults().websocket(),
                 new Settings.Origins(1000, 60, 60, 55, 10, 100, MAX_BODY_BYTES, 10),
-                new Settings.Cluster("c", "127.0.0.1", 0, List.of()),
+                new Settings.Cluster("c", "127.0.0.1", 0, List.of(), 0),
                 new Settings.RoutesSource(null, List.of()));
     }
 }

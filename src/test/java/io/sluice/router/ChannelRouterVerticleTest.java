@@ -10,6 +10,7 @@ import io.sluice.bus.HomePublisher;
 import io.sluice.bus.NodeMessage;
 import io.sluice.channel.AloneHomes;
 import io.sluice.channel.HeapInterest;
+import io.sluice.channel.HeapLogs;
 import io.sluice.channel.InterestStore;
 import io.sluice.channel.ItemOutcome;
 import io.sluice.channel.Mode;
@@ -33,7 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ChannelRouterVerticleTest {
-    private static final Settings.Channels SETTINGS = new Settings.Channels(300, 60, 10_000, 100, true, 20, 1, 100);
+    private static final Settings.Channels SETTINGS =
+            new Settings.Channels(300, 60, 10_000, 100, true, 20, 1, 100, List.of());
 
     private final Vertx vertx = Vertx.vertx();
     private final AloneHomes homes = new AloneHomes("n");
@@ -81,7 +83,14 @@ class ChannelRouterVerticleTest {
     void start() {
         BusCodecs.register(vertx.eventBus());
         for (int i = 0; i < Addresses.ROUTERS; i++) {
-            await(vertx.deployVerticle(new ChannelRouterVerticle(i, homes, store, loops, stats, SETTINGS)));
+            await(vertx.deployVerticle(new ChannelRouterVerticle(
+                    i,
+                    homes,
+                    store,
+                    new HeapLogs(channel -> true, System::currentTimeMillis),
+                    loops,
+                    stats,
+                    SETTINGS)));
         }
     }
 

@@ -12,6 +12,7 @@ import io.sluice.bus.NodeMessage;
 import io.sluice.bus.PublishException;
 import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.HeapInterest;
+import io.sluice.channel.HeapLogs;
 import io.sluice.channel.ItemOutcome;
 import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
@@ -40,10 +41,12 @@ import org.junit.jupiter.api.Test;
 
 /** Two nodes on one bus, each with its own view of who is whose home. */
 class MovingHomesTest {
-    private static final Settings.Channels SETTINGS = new Settings.Channels(60_000, 60, 10_000, 100, true, 20, 0, 100);
+    private static final Settings.Channels SETTINGS =
+            new Settings.Channels(60_000, 60, 10_000, 100, true, 20, 0, 100, List.of());
 
     private final Vertx vertx = Vertx.vertx();
     private final HeapInterest interest = new HeapInterest();
+    private final HeapLogs logs = new HeapLogs(channel -> true, System::currentTimeMillis);
     private final Node a = new Node("a");
     private final Node b = new Node("b");
 
@@ -93,7 +96,7 @@ class MovingHomesTest {
         for (Node node : List.of(a, b)) {
             for (int i = 0; i < Addresses.ROUTERS; i++) {
                 result(vertx.deployVerticle(
-                        new ChannelRouterVerticle(i, node, interest, node.loops, node.stats, SETTINGS)));
+                        new ChannelRouterVerticle(i, node, interest, logs, node.loops, node.stats, SETTINGS)));
             }
         }
     }
@@ -258,7 +261,7 @@ class MovingHomesTest {
         leaving.homeOf.put("d", "a");
         for (int i = 0; i < Addresses.ROUTERS; i++) {
             ids.add(result(vertx.deployVerticle(
-                    new ChannelRouterVerticle(i, leaving, interest, leaving.loops, leaving.stats, SETTINGS))));
+                    new ChannelRouterVerticle(i, leaving, interest, logs, leaving.loops, leaving.stats, SETTINGS))));
         }
         a.members = Set.of("a", "b", "z");
         b.members = a.members;
@@ -274,7 +277,7 @@ class MovingHomesTest {
 
     private void deliver(String channel, long epoch, long sequence, String id) {
         var numbered = new NodeMessage.Numbered(item(channel, id, null), new Position(epoch, sequence));
-        vertx.eventBus().send(Addresses.node("b", channel), new NodeMessage.Deliver(List.of(numbered)));
+        vertx.eventBus().send(Addresses.node("b", channel), new NodeMessage.Packet("a", 0, 0, List.of(numbered)));
     }
 
     private Future<Message<AppendReceipt>> append(String node, int hops, PublishItem... items) {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class RecordingLoop implements LoopFanout {
     public final Map<String, List<PublishItem>> items = new ConcurrentHashMap<>();
     public final Map<String, List<Subscribed>> answers = new ConcurrentHashMap<>();
+    /** Of the items, in the same order: {@code ID@EPOCH.SEQUENCE}. */
+    public final Map<String, List<String>> places = new ConcurrentHashMap<>();
+
     public final List<String> updates = new CopyOnWriteArrayList<>();
     public final List<String> forgotten = new CopyOnWriteArrayList<>();
 
@@ -85,6 +88,9 @@ public final class RecordingLoop implements LoopFanout {
     public void deliver(List<EncodedItem> packet) {
         for (EncodedItem encoded : packet) {
             String channel = encoded.item().channel();
+            places.computeIfAbsent(channel, key -> new CopyOnWriteArrayList<>())
+                    .add(encoded.item().id() + "@" + encoded.position().epoch() + "."
+                            + encoded.position().sequence());
             items.computeIfAbsent(channel, key -> new CopyOnWriteArrayList<>()).add(encoded.item());
             encoded.release();
         }

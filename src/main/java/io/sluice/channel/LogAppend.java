@@ -1,0 +1,25 @@
+package io.sluice.channel;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of a channel's log: done as a whole or not at all, and only if the log is as the home believes. Doing it twice is
+ * as good as once.
+ *
+ * @param commit unique among the changes of the channel
+ * @param expected where the log stands before
+ * @param fresh whether there is no log yet, as far as the home knows: it begins at {@code expected}
+ * @param records numbered from behind {@code expected} on
+ * @param lastId of the channel after this (GRIP, sequencer); null for none
+ * @param parked the items that wait for a predecessor after this; null when nothing changes there
+ */
+public record LogAppend(
+        long commit,
+        Position expected,
+        boolean fresh,
+        List<LogRecord> records,
+        @Nullable String lastId,
+        @Nullable List<byte[]> parked,
+        LogBounds bounds,
+        long nowMillis) {}

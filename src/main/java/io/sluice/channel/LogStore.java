@@ -1,0 +1,22 @@
+package io.sluice.channel;
+
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The logs of channels, which survive their homes. Called by homes alone. Any thread; answers on the context of the caller. A failed call may have
+ * taken effect or not.
+ */
+public interface LogStore {
+    /** Null when the channel has no log. */
+    Future<@Nullable LogState> read(String channel);
+
+    /** Whether it was done; false when the log is not as the home believed: another home has changed it, or it is lost. */
+    Future<Boolean> append(String channel, LogAppend append);
+
+    /** What came after that position. Nothing covered when the channel has no log, or the position is of another life. */
+    Future<LogTail> tail(String channel, Position after);
+
+    /** What came after the newest item with that id. */
+    Future<LogTail> tailAfter(String channel, String id);
+}

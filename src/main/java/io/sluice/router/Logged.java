@@ -1,0 +1,124 @@
+package io.sluice.router;
+
+import io.sluice.bus.NodeMessage;
+import io.sluice.channel.LogAppend;
+import io.sluice.channel.LogBounds;
+import io.sluice.channel.LogRecord;
+import io.sluice.channel.LogState;
+import io.sluice.channel.LogStore;
+import io.sluice.channel.LogTail;
+import io.sluice.channel.Position;
+import io.sluice.grip.PublishItem;
+import io.sluice.wire.ItemCodec;
+import io.sluice.wire.WireException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The home's way to the logs: what it gives out is in the log, and on a backup, before anybody gets it or is told that it was accepted. */
+final class Logged {
+    private static final Logger LOG = LoggerFactory.getLogger(Logged.class);
+
+    /** What the change of a log has come to. */
+    enum Outcome {
+        DONE,
+        /** Another home has changed the log, or it is lost. Nothing was done. */
+        STALE,
+        /** Nobody knows whether it was done. */
+        UNCERTAIN,
+    }
+
+    /** Less than a publisher waits in all. */
+    private static final long RETRY_FOR_MILLIS = 3500;
+
+    private static final long RETRY_MILLIS = 50;
+
+    private final Vertx vertx;
+    private final LogStore store;
+    private final LongSupplier wallMillis;
+    private final SplittableRandom commits = new SplittableRandom();
+
+    Logged(Vertx vertx, LogStore store, LongSupplier wallMillis) {
+        this.vertx = vertx;
+        this.store = store;
+        this.wallMillis = wallMillis;
+    }
+
+    /** Appends what was given out; {@code then} is told on the context of the caller, maybe at once. */
+    Future<Outcome> append(HomeChannel channel, LogBounds bounds, Given given) {
+        Position before = channel.position();
+        long now = wallMillis.getAsLong();
+        var records = new ArrayList<LogRecord>(given.items.size());
+        for (PublishItem item : given.items) {
+            long sequence = before.sequence() + records.size() + 1;
+            records.add(new LogRecord(sequence, now, item.id(), ItemCodec.bytes(item)));
+        }
+        List<byte[]> parked = given.waitingChanged
+                ? channel.sequencer.waitingItems().stream()
+                        .map(ItemCodec::bytes)
+                        .toList()
+                : null;
+        var append = new LogAppend(
+                commits.nextLong(), before, channel.fresh, records, channel.sequencer.lastId(), parked, bounds, now);
+        return append(channel, append, now + RETRY_FOR_MILLIS);
+    }
+
+    /** Doing it twice is as good as once: what is uncertain is tried again. */
+    private Future<Outcome> append(HomeChannel channel, LogAppend append, long untilMillis) {
+        return store.append(channel.name, append).transform(result -> {
+            if (result.succeeded()) {
+                if (!result.result()) {
+                    LOG.info("log-moved-on channel={} expected={}", channel.name, append.expected());
+                }
+                return Future.succeededFuture(result.result() ? Outcome.DONE : Outcome.STALE);
+            }
+            if (wallMillis.getAsLong() < untilMillis) {
+                return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS)
+                        .compose(waited -> append(channel, append, untilMillis));
+            }
+            LOG.warn("log-append-uncertain channel={} reason={}", channel.name, String.valueOf(result.cause()));
+            return Future.succeededFuture(Outcome.UNCERTAIN);
+        });
+    }
+
+    /** Reads what the log says of the channel, and then tells it. */
+    Future<?> read(HomeChannel channel, Consumer<@Nullable LogState> restore) {
+        return store.read(channel.name).onSuccess(restore::accept);
+    }
+
+    /** Items behind that position, as far as there are any. */
+    Future<List<NodeMessage.Numbered>> tail(HomeChannel channel, Position since) {
+        return store.tail(channel.name, since).map(tail -> numbered(channel.name, tail));
+    }
+
+    static List<PublishItem> items(String channel, List<byte[]> bytes) {
+        var items = new ArrayList<PublishItem>(bytes.size());
+        for (byte[] item : bytes) {
+            try {
+                items.add(ItemCodec.read(item));
+            } catch (WireException e) {
+                LOG.error("log-unreadable channel={} reason={}", channel, e.getMessage());
+            }
+        }
+        return items;
+    }
+
+    static List<NodeMessage.Numbered> numbered(String channel, LogTail tail) {
+        var items = new ArrayList<NodeMessage.Numbered>(tail.records().size());
+        for (LogRecord record : tail.records()) {
+            for (PublishItem item : items(channel, List.of(record.item()))) {
+                items.add(new NodeMessage.Numbered(
+                        item, new Position(tail.position().epoch(), record.sequence())));
+            }
+        }
+        return items;
+    }
+}

@@ -1,0 +1,271 @@
+package io.sluice.router;
+
+import io.sluice.bus.NodeMessage;
+import io.sluice.bus.PublishException;
+import io.sluice.channel.ChannelHomes;
+import io.sluice.channel.DedupWindow;
+import io.sluice.channel.LogBounds;
+import io.sluice.channel.LogState;
+import io.sluice.channel.Position;
+import io.sluice.grip.PublishItem;
+import io.sluice.stats.DropReason;
+import io.sluice.stats.Stats;
+import io.sluice.wire.ItemCodec;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a home publishes on its channels: admits items, numbers what has its turn, and sends it to the nodes with subscribers. On a channel with a
+ * log, what is published at one time is one change of the log, and nothing goes out before that is done.
+ */
+final class Publishing {
+    private static final Logger PUBLISH_LOG = LoggerFactory.getLogger("io.sluice.publish");
+    private static final int MAX_ITEMS = 1000;
+    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_STALE = 5;
+
+    private final ChannelHomes homes;
+    private final Admission admission;
+    private final Logged logs;
+    private final Interests interests;
+    private final HomeChannels channels;
+    private final Outgoing outgoing;
+    private final Misrouted misrouted;
+    /** Channels with items that wait for their predecessor. */
+    private final Set<HomeChannel> waiting = new LinkedHashSet<>();
+
+    Publishing(
+            ChannelHomes homes,
+            DedupWindow dedup,
+            Stats stats,
+            Logged logs,
+            Interests interests,
+            HomeChannels channels,
+            Outgoing outgoing,
+            Misrouted misrouted) {
+        this.homes = homes;
+        this.admission = new Admission(dedup, stats);
+        this.logs = logs;
+        this.interests = interests;
+        this.channels = channels;
+        this.outgoing = outgoing;
+        this.misrouted = misrouted;
+    }
+
+    /** Publishes now, or once the channel is ready; {@link Interests#work} is due after it. */
+    void publish(HomeChannel channel, PublishItem item, AppendBatch batch, int index) {
+        if (channel.bounds == null && interests.ready(channel)) {
+            var given = new Given();
+            offer(channel, item, batch, index, given);
+            settle(channel, given);
+            channels.used(channel);
+        } else {
+            interests.queue(channel, new Publish(item, batch, index));
+        }
+    }
+
+    /** Takes on what the log of a channel says, when this node has become its home or has found itself in the wrong. */
+    void restore(HomeChannel channel, @Nullable LogState state) {
+        boolean known = !channel.fresh;
+        channel.loaded = true;
+        if (state == null) {
+            channel.fresh = true;
+            if (known) {
+                channel.position(channels.newLife());
+                channel.sequencer.restore(null, List.of());
+                waiting.remove(channel);
+            }
+            return;
+        }
+        channel.fresh = false;
+        channel.position(state.position());
+        List<PublishItem> parked = Logged.items(channel.name, state.parked());
+        channel.sequencer.restore(state.lastId(), parked);
+        state.ids().forEach(id -> admission.seen(channel, id));
+        for (PublishItem item : parked) {
+            if (item.id() != null) {
+                admission.seen(channel, item.id());
+            }
+        }
+        noteWaiting(channel);
+        if (state.position().sequence() > 0) {
+            // The home before may have gone between the log and the nodes.
+            channel.queue.addFirst(
+                    same -> channel.nodes().forEach(node -> outgoing.head(node, channel.name, channel.position())));
+        }
+    }
+
+    /** Nobody is there any more for whom to keep items waiting. */
+    void drain(HomeChannel channel) {
+        if (channel.sequencer.waiting() > 0) {
+            var given = new Given();
+            given.items.addAll(channel.sequencer.drain());
+            given.waitingChanged = true;
+            settle(channel, given);
+        }
+    }
+
+    /** Gives out what has waited long enough. */
+    void tick() {
+        for (HomeChannel channel : List.copyOf(waiting)) {
+            interests.enqueue(channel, same -> overdue(channel));
+        }
+    }
+
+    /** The node leaves: what waits for a predecessor is given out as it is; where there is a log, it waits there. */
+    void close() {
+        for (HomeChannel channel : List.copyOf(waiting)) {
+            if (channel.bounds == null) {
+                drain(channel);
+            }
+        }
+        waiting.clear();
+    }
+
+    /** The channel has another home: what waits here goes there, unless it waits in the log. */
+    void handOver(HomeChannel channel, String home) {
+        waiting.remove(channel);
+        List<PublishItem> items = channel.bounds == null ? channel.sequencer.drain() : List.of();
+        if (!items.isEmpty()) {
+            misrouted
+                    .send(home, items)
+                    .onFailure(failure -> items.forEach(item -> admission.drop(DropReason.NODE_UNREACHABLE, item)));
+        }
+    }
+
+    private void overdue(HomeChannel channel) {
+        var given = new Given();
+        given.items.addAll(channel.sequencer.overdue());
+        given.waitingChanged = !given.items.isEmpty();
+        settle(channel, given);
+    }
+
+    private void offer(HomeChannel channel, PublishItem item, AppendBatch batch, int index, Given given) {
+        admission.offer(channel, item, batch, index, given);
+        noteWaiting(channel);
+    }
+
+    private void noteWaiting(HomeChannel channel) {
+        if (channel.sequencer.waiting() > 0) {
+            waiting.add(channel);
+        } else {
+            waiting.remove(channel);
+        }
+    }
+
+    private void settle(HomeChannel channel, Given given) {
+        noteWaiting(channel);
+        Position before = channel.position();
+        if (channel.bounds == null || given.changesNothing()) {
+            forward(channel, given.items);
+            given.done(before);
+        } else {
+            append(channel, channel.bounds, given, List.of());
+        }
+    }
+
+    /** @param tasks that gave it out, to be done again if the log is not as expected */
+    private void append(HomeChannel channel, LogBounds bounds, Given given, List<Publish> tasks) {
+        Position before = channel.position();
+        interests.await(channel, logs.append(channel, bounds, given), result -> {
+            switch (result.result()) {
+                case DONE -> {
+                    channel.fresh = false;
+                    channel.stale = 0;
+                    forward(channel, given.items);
+                    given.done(before);
+                }
+                case STALE -> {
+                    admission.takeBack(channel, given);
+                    channel.doubt();
+                    again(channel, given, tasks);
+                }
+                case UNCERTAIN -> {
+                    admission.takeBack(channel, given);
+                    channel.doubt();
+                    given.failed(PublishException.Reason.STORE_FAILED, "the log did not answer");
+                }
+            }
+        });
+    }
+
+    private void again(HomeChannel channel, Given given, List<Publish> tasks) {
+        channel.stale++;
+        if (channel.gone) {
+            tasks.forEach(task -> task.moved(homes.homeOf(channel.name)));
+            misrouted.send();
+        } else if (channel.stale > MAX_STALE) {
+            given.failed(PublishException.Reason.STORE_FAILED, "the log is changed by another home");
+        } else {
+            for (int i = tasks.size() - 1; i >= 0; i--) {
+                channel.queue.addFirst(tasks.get(i));
+            }
+        }
+    }
+
+    /** Numbers the items and sends them. */
+    private void forward(HomeChannel channel, List<PublishItem> items) {
+        Set<String> interest = channel.nodes();
+        for (PublishItem item : items) {
+            var numbered = new NodeMessage.Numbered(item, channel.next());
+            if (interest.isEmpty()) {
+                PUBLISH_LOG.info("publish channel={} receivers=0", channel.name);
+            }
+            for (String node : interest) {
+                outgoing.add(node, numbered);
+            }
+        }
+    }
+
+    /** Publishes an item once the interest is known, and with a log, others of its channel with it. */
+    private final class Publish implements HomeChannel.Task {
+        private final PublishItem item;
+        private final AppendBatch batch;
+        private final int index;
+
+        Publish(PublishItem item, AppendBatch batch, int index) {
+            this.item = item;
+            this.batch = batch;
+            this.index = index;
+        }
+
+        @Override
+        public void run(HomeChannel channel) {
+            var given = new Given();
+            offer(channel, item, batch, index, given);
+            if (channel.bounds == null) {
+                settle(channel, given);
+                return;
+            }
+            var tasks = new ArrayList<Publish>();
+            tasks.add(this);
+            int bytes = ItemCodec.sizeHint(item);
+            while (tasks.size() < MAX_ITEMS && bytes < MAX_BYTES && channel.queue.peek() instanceof Publish next) {
+                channel.queue.remove();
+                tasks.add(next);
+                bytes += ItemCodec.sizeHint(next.item);
+                offer(channel, next.item, next.batch, next.index, given);
+            }
+            if (given.changesNothing()) {
+                given.done(channel.position());
+            } else {
+                append(channel, channel.bounds, given, tasks);
+            }
+        }
+
+        @Override
+        public void failed(String reason) {
+            batch.failed(1, PublishException.Reason.STORE_FAILED, reason);
+        }
+
+        @Override
+        public void moved(String home) {
+            misrouted.add(home, item, batch, index);
+        }
+    }
+}
