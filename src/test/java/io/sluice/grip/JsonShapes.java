@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import org.jspecify.annotations.Nullable;
 
 /** JSON documents made of the names that a parser looks for, with values of any type behind each. */
 final class JsonShapes {
+    private record Member(String name, @Nullable Object value) {}
+
     private JsonShapes() {}
 
     static Arbitrary<String> of(String... names) {
@@ -47,14 +50,15 @@ final class JsonShapes {
 
     private static Arbitrary<Map<String, @Nullable Object>> objects(
             Arbitrary<String> names, Arbitrary<@Nullable Object> values) {
-        return names.list()
-                .ofMaxSize(6)
-                .flatMap(keys -> values.list().ofSize(keys.size()).map(list -> {
+        // Not names first and as many values then: a flat map builds its inner arbitrary anew for each try.
+        return Combinators.combine(names, values)
+                .as(Member::new)
+                .list()
+                .ofMaxSize(5)
+                .map(members -> {
                     var object = new LinkedHashMap<String, @Nullable Object>();
-                    for (int i = 0; i < keys.size(); i++) {
-                        object.put(keys.get(i), list.get(i));
-                    }
+                    members.forEach(member -> object.put(member.name, member.value));
                     return object;
-                }));
+                });
     }
 }
