@@ -1,8 +1,11 @@
 package io.sluice.protocol;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** All groups of cases, for whichever server a subclass has started. */
+/** All groups of cases, for whichever server a subclass has started. Several at once: most wait, and each has names of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class Conformance extends WebSocketConformance {
 
     @Nested
