@@ -25,7 +25,10 @@ class NodeLifeIT {
     }
 
     private Forked node(String... arguments) throws IOException {
+        // A child of nohup, or of a script's background job, would ignore the very signals.
         var command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=HUP,INT,TERM",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
