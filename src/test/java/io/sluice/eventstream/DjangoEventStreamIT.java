@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 class DjangoEventStreamIT {
     private static final int CLIENTS = 200;
     private static final int ITEMS_PER_SECOND = 60;
-    private static final int SECONDS = Integer.getInteger("sluice.eventstream.seconds", 30);
+    private static final int SECONDS = Integer.getInteger("sluice.eventstream.seconds", 10);
     private static final int BACKLOG = 450;
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();

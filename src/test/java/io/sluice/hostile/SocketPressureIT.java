@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class SocketPressureIT {
     private static final int PART_BYTES = 20_000;
     private static final int PARTS = 2_500; // 50 MB: more than all buffers on the way
+    private static final int PARTS_AFTER = 100; // what is still sent once the slow side reads
     private static final long BUFFERS_BYTES = 30L << 20;
 
     private static ConditionFactory soon() {
@@ -76,12 +78,12 @@ class SocketPressureIT {
 
     @Test
     void a_fast_client_waits_for_an_origin_that_does_not_read() throws Exception {
-        var read = new CountDownLatch(1);
+        var read = new CompletableFuture<Integer>();
         var received = new AtomicLong();
         try (RawOrigin origin = RawOrigin.start(connection -> {
                     RawWebSocket socket = accept(connection.socket());
-                    read.await(60, TimeUnit.SECONDS);
-                    for (int i = 0; i < PARTS; i++) {
+                    int all = read.get(60, TimeUnit.SECONDS);
+                    for (int i = 0; i < all; i++) {
                         byte[] got = socket.readBinary();
                         assertThat((got[0] & 0xff) | ((got[1] & 0xff) << 8)).isEqualTo(i);
                         received.incrementAndGet();
@@ -89,10 +91,11 @@ class SocketPressureIT {
                 });
                 TestGateway gateway = TestGateway.start(List.of("* " + origin.address()), Map.of());
                 RawWebSocket client = RawUpgrade.to("/").open(gateway.httpPort())) {
-            AtomicLong sent = flood(client);
-            assertThat(settled(sent::get) * PART_BYTES).isLessThan(BUFFERS_BYTES);
-            read.countDown();
-            soon().until(() -> received.get() == PARTS);
+            var sender = new Sender(client);
+            assertThat(settled(sender.sent::get) * PART_BYTES).isLessThan(BUFFERS_BYTES);
+            int all = sender.endSoon();
+            read.complete(all);
+            soon().until(() -> received.get() == all);
         }
     }
 
@@ -114,29 +117,43 @@ class SocketPressureIT {
                 });
                 TestGateway gateway = TestGateway.start(List.of("* " + origin.address() + ",over_http"), Map.of());
                 RawWebSocket client = RawUpgrade.to("/").open(gateway.httpPort())) {
-            AtomicLong sent = flood(client);
-            assertThat(settled(sent::get) * PART_BYTES).isLessThan(BUFFERS_BYTES);
+            var sender = new Sender(client);
+            assertThat(settled(sender.sent::get) * PART_BYTES).isLessThan(BUFFERS_BYTES);
+            int all = sender.endSoon();
             answer.countDown();
-            soon().until(() -> received.get() == PARTS);
+            soon().until(() -> received.get() == all);
             assertThat(gateway.gateway().stats().value(Gauge.SOCKETS)).isEqualTo(1);
         }
     }
 
-    private static AtomicLong flood(RawWebSocket client) {
-        var sent = new AtomicLong();
-        var thread = new Thread(() -> {
-            try {
-                for (int i = 0; i < PARTS; i++) {
-                    client.send(Frame.of(RawWebSocket.BINARY, part(i)));
-                    sent.incrementAndGet();
+    /**
+     * Sends all parts as fast as it may. Once it is held up, the rest proves no more, and would take long: Linux gives a receiver that
+     * was slow a buffer of two of the loopback's large segments, and acknowledges one in 40 ms.
+     */
+    private static final class Sender {
+        final AtomicLong sent = new AtomicLong();
+        private volatile int end = PARTS;
+
+        Sender(RawWebSocket client) {
+            var thread = new Thread(() -> {
+                try {
+                    for (int i = 0; i < end; i++) {
+                        client.send(Frame.of(RawWebSocket.BINARY, part(i)));
+                        sent.incrementAndGet();
+                    }
+                } catch (IOException over) {
+                    // the test tells by what arrived
                 }
-            } catch (IOException over) {
-                // the test tells by what arrived
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return sent;
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        /** To be called while it is held up. @return how many parts it will have sent in all */
+        int endSoon() {
+            end = Math.toIntExact(sent.get()) + PARTS_AFTER;
+            return end;
+        }
     }
 
     private static RawWebSocket accept(Socket socket) throws IOException {
