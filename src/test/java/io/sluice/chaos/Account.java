@@ -41,8 +41,9 @@ final class Account {
     /** Spans of one subscriber, in the order of time. */
     Map<String, List<Span>> bySubscriber(String channel) {
         var by = new LinkedHashMap<String, List<Span>>();
-        spans(channel).forEach(span -> by.computeIfAbsent(span.subscriber, key -> new ArrayList<>())
-                .add(span));
+        spans(channel)
+                .forEach(span -> by.computeIfAbsent(span.subscriber, key -> new ArrayList<>())
+                        .add(span));
         return by;
     }
 
@@ -60,8 +61,7 @@ final class Account {
             if (event instanceof Event.Published published) {
                 account.items
                         .computeIfAbsent(published.channel(), key -> new LinkedHashMap<>())
-                        .computeIfAbsent(
-                                published.id(), id -> new Item(published.channel(), id, published.begin()))
+                        .computeIfAbsent(published.id(), id -> new Item(published.channel(), id, published.begin()))
                         .add(published);
             } else if (event instanceof Event.Subscribed subscribed) {
                 open(subscribed);
@@ -80,12 +80,15 @@ final class Account {
                 Span span = subscribed.resumes() ? before.get(channel) : null;
                 if (span == null) {
                     span = new Span(subscribed.subscriber(), channel, subscribed.at());
-                    account.spans.computeIfAbsent(channel, key -> new ArrayList<>()).add(span);
+                    account.spans
+                            .computeIfAbsent(channel, key -> new ArrayList<>())
+                            .add(span);
                     before.put(channel, span);
                 }
                 span.to = null;
                 span.lives.add(subscribed.life());
-                byLife.computeIfAbsent(subscribed.life(), key -> new HashMap<>()).put(channel, span);
+                byLife.computeIfAbsent(subscribed.life(), key -> new HashMap<>())
+                        .put(channel, span);
             }
         }
 

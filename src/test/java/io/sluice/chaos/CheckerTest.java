@@ -109,7 +109,8 @@ class CheckerTest {
         head("s#1", false);
         publish("1", Outcome.ACCEPTED);
         deliver("s#1", "1", "1");
-        assertThat(violations(Set.of())).containsExactly("NOTHING_ELSE on c: s has 1 2 times, published at most 1 times");
+        assertThat(violations(Set.of()))
+                .containsExactly("NOTHING_ELSE on c: s has 1 2 times, published at most 1 times");
     }
 
     @Test
@@ -241,7 +242,8 @@ class CheckerTest {
         publish("1", Outcome.ACCEPTED);
         List<Violation> violations = new Checker(channel -> ALL_BUT_CHAIN).check(history);
         assertThat(Evidence.of(violations, history))
-                .contains("NO_LOSS on c: s#1 lacks [1]", "s#1 subscribed on n", "--- kill b", "publish 1 on n: ACCEPTED");
+                .contains(
+                        "NO_LOSS on c: s#1 lacks [1]", "s#1 subscribed on n", "--- kill b", "publish 1 on n: ACCEPTED");
     }
 
     private List<String> violations(Set<Rule> promised) {

@@ -17,9 +17,8 @@ final class Evidence {
         for (Violation violation : violations.subList(0, Math.min(VIOLATIONS, violations.size()))) {
             text.append(violation).append('\n');
             List<String> lines = timeline(violation, history);
-            lines.subList(0, Math.min(LINES, lines.size())).forEach(line -> text.append("    ")
-                    .append(line)
-                    .append('\n'));
+            lines.subList(0, Math.min(LINES, lines.size()))
+                    .forEach(line -> text.append("    ").append(line).append('\n'));
         }
         if (violations.size() > VIOLATIONS) {
             text.append(violations.size() - VIOLATIONS).append(" more\n");
