@@ -11,7 +11,6 @@ import io.sluice.origin.SocketRejected;
 import io.sluice.stats.Counter;
 import io.sluice.wire.SocketFrame;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -293,19 +292,8 @@ final class HttpSocketOrigin implements SocketOrigin {
 
     /** Gives the session the frames among the events, and does then what the last event asks for. */
     private void take(OriginListener session, List<SocketEvent> events, boolean answersClose) {
-        var frames = new ArrayList<SocketFrame>(events.size());
-        SocketEvent end = null;
-        for (SocketEvent event : events) {
-            if (event.type() == SocketEvent.Type.CLOSE
-                    || event.type() == SocketEvent.Type.DISCONNECT
-                    || event.type() == SocketEvent.Type.OPEN) {
-                end = event;
-                break;
-            }
-            frames.add(SocketFrame.whole(frameType(event.type()), event.content()));
-        }
-        SocketEvent last = end;
-        session.fromOrigin(frames, () -> taken(session, last, answersClose));
+        AnsweredEvents answered = AnsweredEvents.of(events);
+        session.fromOrigin(answered.frames(), () -> taken(session, answered.end(), answersClose));
     }
 
     private void taken(OriginListener session, @Nullable SocketEvent end, boolean answersClose) {
@@ -327,21 +315,12 @@ final class HttpSocketOrigin implements SocketOrigin {
                 // The client's may have come too late for the request.
                 leave(null, SocketClose.PLAIN, true);
             }
-            session.closedByOrigin(close(end.content()));
+            session.closedByOrigin(AnsweredEvents.close(end));
         } else if (end.type() == SocketEvent.Type.DISCONNECT) {
             over();
             session.cutByOrigin();
         } else {
             fail(session, "a second OPEN");
-        }
-    }
-
-    /** Libraries close with code 0 when the application gives none: what can't be sent counts as none. */
-    private static SocketClose close(byte[] content) {
-        try {
-            return SocketClose.parse(content);
-        } catch (GripException e) {
-            return SocketClose.PLAIN;
         }
     }
 
@@ -409,15 +388,6 @@ final class HttpSocketOrigin implements SocketOrigin {
             return known.detail();
         }
         return failure instanceof GripException known ? known.text() : String.valueOf(failure);
-    }
-
-    private static SocketFrame.Type frameType(SocketEvent.Type type) {
-        return switch (type) {
-            case BINARY -> SocketFrame.Type.BINARY;
-            case PING -> SocketFrame.Type.PING;
-            case PONG -> SocketFrame.Type.PONG;
-            default -> SocketFrame.Type.TEXT;
-        };
     }
 
     private static @Nullable Timeout cancelled(@Nullable Timeout timeout) {

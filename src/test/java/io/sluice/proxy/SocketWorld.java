@@ -1,6 +1,7 @@
 package io.sluice.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.Route;
 import io.sluice.config.Target;
@@ -213,5 +214,18 @@ final class SocketWorld {
             return null;
         }
         return unused(proxy, method, args);
+    }
+
+    /** The request that waits for its answer, which must be about these events. */
+    FakeEventsOrigin.Asked next(String... events) {
+        FakeEventsOrigin.Asked asked = origin.take();
+        assertThat(asked.events()).containsExactly(events);
+        return asked;
+    }
+
+    /** All that is under way is told, and nothing more happens for an hour. */
+    void assertSilent() {
+        rig.timers.advance(3_600_000);
+        assertThat(origin.waiting()).isZero();
     }
 }
