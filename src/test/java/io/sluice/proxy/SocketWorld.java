@@ -216,6 +216,12 @@ final class SocketWorld {
         return unused(proxy, method, args);
     }
 
+    /** The client's next message is answered so. */
+    void says(String... events) {
+        text("go");
+        origin.take().answer(events);
+    }
+
     /** The request that waits for its answer, which must be about these events. */
     FakeEventsOrigin.Asked next(String... events) {
         FakeEventsOrigin.Asked asked = origin.take();
