@@ -25,7 +25,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -42,15 +41,13 @@ public final class Gateway {
     /** Deployments that may come to a loop that has its verticle already. */
     private static final int TRIES = 1000;
 
-    /** For responses under way. Held connections are ended at the start of it. */
-    private static final Duration DRAIN = Duration.ofSeconds(10);
-
     private final ClusterNode node;
     private final Settings settings;
     private final Routes routes;
     private final Stats stats = new Stats();
     private final Loops loops;
     private final ClientPort clientPort;
+    private final NodeDrain drain;
     private @Nullable IngestVerticle ingest;
     private @Nullable ObserveVerticle observe;
     /** What is undeployed before the rest, the last first. */
@@ -64,6 +61,15 @@ public final class Gateway {
         this.routes = routes;
         loops = new Loops(node.eventLoops());
         clientPort = new ClientPort(settings.http());
+        drain = new NodeDrain(
+                node.homes().self(),
+                settings.drain(),
+                settings.cluster().enabled(),
+                node.vertx(),
+                stats,
+                loops.draining(),
+                clientPort,
+                new NodeDrain.Ends(this::undeploy, node.safety()::await));
     }
 
     /**
@@ -131,10 +137,7 @@ public final class Gateway {
     }
 
     private Future<?> deployObserve() {
-        observe = new ObserveVerticle(settings, stats, () -> {
-            String reason = notReadyBecause;
-            return reason == null ? List.of() : List.of(reason);
-        });
+        observe = new ObserveVerticle(settings, stats, this::waitingFor, drain);
         return listening(
                 "ops",
                 settings.ops().host(),
@@ -148,6 +151,14 @@ public final class Gateway {
                 settings.http().host(),
                 settings.http().port(),
                 onEachLoop(0, TRIES, index -> new EdgeVerticle(clientPort, loops, stats)));
+    }
+
+    private List<String> waitingFor() {
+        String reason = drain.reason();
+        if (reason == null) {
+            reason = notReadyBecause;
+        }
+        return reason == null ? List.of() : List.of(reason);
     }
 
     /** Names the port in what its failure says. */
@@ -206,18 +217,24 @@ public final class Gateway {
     }
 
     /**
-     * Ends the node: no longer ready, no more connections taken; holds are ended at once, and what else is under way gets its time.
-     * Then everything is closed from the outside in, so that nobody is told anything who has left, and last the cluster is left. Once.
+     * Ends the node in its time: no longer ready, then no more connections taken and one hold ended after the other, at the pace of the
+     * settings; what else is under way gets its time. Then everything is closed from the outside in, so that nobody is told anything who
+     * has left, and last the cluster is left. However often it is called, it begins once.
      */
+    public Future<?> drain() {
+        drain.begin(false);
+        return drain.closed();
+    }
+
+    /** Ends the node as {@link #drain} does, but does not wait for a balancer and ends all holds at once. Hurries a drain that has begun. */
     public Future<?> close() {
-        notReadyBecause = "the node is closing";
-        loops.beginClosing();
-        var closed = Promise.<Void>promise();
-        clientPort
-                .drain(DRAIN)
-                .transform(done -> undeploy())
-                .onComplete(done -> node.vertx().close().onComplete(closed));
-        return closed.future();
+        drain.begin(true);
+        return drain.closed();
+    }
+
+    /** Completes when the node begins to end, whoever asked for it. */
+    public Future<?> ending() {
+        return drain.begun();
     }
 
     /** Health stays to be asked for until the end. */

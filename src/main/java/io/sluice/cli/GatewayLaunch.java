@@ -6,6 +6,7 @@ import io.sluice.config.Settings;
 import io.sluice.config.WatchedRoutes;
 import io.sluice.demo.DemoOriginVerticle;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
@@ -41,7 +42,24 @@ final class GatewayLaunch implements Launch {
                 address(settings.http().host(), gateway.httpPort()),
                 address(settings.control().host(), gateway.controlPort()),
                 address(settings.ops().host(), gateway.opsPort()),
-                gateway::close);
+                new GatewayClosing(gateway, Duration.ofSeconds(settings.drain().limitSeconds())));
+    }
+
+    private record GatewayClosing(Gateway gateway, Duration limit) implements RunningNode.Closing {
+        @Override
+        public Future<?> close() {
+            return gateway.drain();
+        }
+
+        @Override
+        public void hurry() {
+            var unused = gateway.close();
+        }
+
+        @Override
+        public Future<?> begun() {
+            return gateway.ending();
+        }
     }
 
     private static String address(String host, int port) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,13 +20,15 @@ import picocli.CommandLine.Model.CommandSpec;
 final class NodeLife {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
 
-    /** A drain has a bound of its own; this one is for a drain that hangs. */
-    private static final long CLOSE_SECONDS = 60;
+    /** A drain has a bound of its own; what is over it is for a drain that hangs. */
+    private static final long OVER_LIMIT_SECONDS = 15;
 
-    private static final int INTERRUPTED_TWICE = 130;
+    private static final int INTERRUPTED_AGAIN = 130;
 
     private final CommandSpec spec;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger signals = new AtomicInteger();
+    private volatile @Nullable RunningNode running;
 
     /** Starts a node. */
     interface Start {
@@ -69,7 +72,7 @@ final class NodeLife {
     }
 
     /**
-     * Runs a node until a signal ends it.
+     * Runs a node until a signal ends it, or its operator on the ops port. A second signal hurries its drain, a third kills it.
      *
      * @return the exit code
      */
@@ -85,6 +88,8 @@ final class NodeLife {
             spec.commandLine().getErr().println("sluice: " + Commands.firstLine(e));
             return Commands.FAILED;
         }
+        running = node;
+        node.closing().begun().onComplete(begun -> ended.countDown());
         out().println(node.readyLine());
         out().flush();
         whenReady.accept(node);
@@ -93,23 +98,30 @@ final class NodeLife {
     }
 
     private void end() {
-        if (ended.getCount() == 0) {
-            Runtime.getRuntime().halt(INTERRUPTED_TWICE);
+        RunningNode node = running;
+        int signal = signals.incrementAndGet();
+        // There is nothing to hurry in a node that starts.
+        if (signal > 2 || (signal == 2 && node == null)) {
+            Runtime.getRuntime().halt(INTERRUPTED_AGAIN);
+        }
+        if (signal == 2 && node != null) {
+            node.closing().hurry();
         }
         ended.countDown();
     }
 
     private static int close(RunningNode node) throws InterruptedException {
         LOG.info("node-closing node={}", node.name());
+        long seconds = node.closing().limit().toSeconds() + OVER_LIMIT_SECONDS;
         Future<?> closed = node.closing().close();
         try {
-            closed.toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            closed.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
             LOG.info("node-closed node={}", node.name());
             return 0;
         } catch (ExecutionException e) {
             LOG.warn("node-close-failed node={} reason={}", node.name(), String.valueOf(e.getCause()));
         } catch (TimeoutException e) {
-            LOG.warn("node-close-late node={} seconds={}", node.name(), CLOSE_SECONDS);
+            LOG.warn("node-close-late node={} seconds={}", node.name(), seconds);
         }
         return Commands.FAILED;
     }

@@ -1,6 +1,8 @@
 package io.sluice.cli;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
 
 /**
  * A node that accepts traffic.
@@ -9,13 +11,28 @@ import io.vertx.core.Future;
  * @param http where clients connect, {@code HOST:PORT} with the port bound
  * @param control where publishers connect
  * @param ops where operators look
- * @param closing drains and closes; called once
+ * @param closing drains and closes
  */
 record RunningNode(String name, String http, String control, String ops, Closing closing) {
-    /** Ends a node. */
+    /** Ends a node. Any thread. */
     interface Closing {
-        /** Done when connections are drained, or the drain's time is over, and everything is closed. */
+        /**
+         * Begins to drain, if nobody has. Done when connections are drained, or the drain's time is over, and everything is closed.
+         */
         Future<?> close();
+
+        /** Ends a drain's pacing. */
+        default void hurry() {}
+
+        /** Done when the drain begins, whoever asked for it. */
+        default Future<?> begun() {
+            return Promise.promise().future();
+        }
+
+        /** How long a drain takes at most. */
+        default Duration limit() {
+            return Duration.ofSeconds(60);
+        }
     }
 
     /** What tools wait for on standard output. */

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param eventLoops of this Vert.x: one for each core
  */
-public record ClusterNode(Vertx vertx, ChannelHomes homes, InterestStore interest, LogStore logs, int eventLoops) {
+public record ClusterNode(
+        Vertx vertx, ChannelHomes homes, InterestStore interest, LogStore logs, ClusterSafety safety, int eventLoops) {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
     private static final int PING_MILLIS = 2000;
 
@@ -50,7 +51,13 @@ public record ClusterNode(Vertx vertx, ChannelHomes homes, InterestStore interes
         var interest = new HeapInterest();
         long started = System.nanoTime();
         var logs = new HeapLogs(interest::wanted, () -> (System.nanoTime() - started) / 1_000_000);
-        return new ClusterNode(vertx, new AloneHomes(settings.node().name()), interest, logs, eventLoops);
+        return new ClusterNode(
+                vertx,
+                new AloneHomes(settings.node().name()),
+                interest,
+                logs,
+                new ClusterSafety(vertx, null),
+                eventLoops);
     }
 
     private static Future<ClusterNode> join(Settings settings, int eventLoops) {
@@ -105,6 +112,7 @@ public record ClusterNode(Vertx vertx, ChannelHomes homes, InterestStore interes
                 homes,
                 new HazelcastInterest(vertx, hazelcast),
                 new HazelcastLogs(vertx, hazelcast),
+                new ClusterSafety(vertx, hazelcast),
                 eventLoops));
     }
 

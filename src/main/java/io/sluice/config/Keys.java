@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The table of all settings. Loader, flags, environment and {@code conf/sluice.yaml} come from it. */
@@ -260,6 +261,32 @@ final class Keys {
             Kind.whole(0, 1000),
             0,
             "Nodes of which the cluster always consists, to know its smaller part when it falls apart. 0: as many as were seen.");
+
+    static final Key<OptionalInt> DRAIN_WAIT = key(
+            "drain.wait-seconds",
+            Kind.wholeOrAuto(0, 3600),
+            OptionalInt.empty(),
+            "Seconds that the node goes on as if nothing were, but for /health/ready, so that the balancer can learn of it. auto: 5 in a cluster, 0 alone.");
+    static final Key<Integer> DRAIN_HOLD = key(
+            "drain.hold-seconds",
+            Kind.whole(0, 86_400),
+            30,
+            "Seconds, at most, that the ends of streams, long-polls and WebSockets are spread over.");
+    static final Key<Integer> DRAIN_RATE = key(
+            "drain.holds-per-second",
+            Kind.whole(1, 1_000_000),
+            500,
+            "Streams, long-polls and WebSockets ended in a second, as long as drain.hold-seconds is enough for all.");
+    static final Key<Integer> DRAIN_RETRY = key(
+            "drain.retry-millis",
+            Kind.whole(0, 600_000),
+            3000,
+            "An event stream that is ended gets a retry of a random time up to this, and not below a tenth of it. 0 sends none.");
+    static final Key<Integer> DRAIN_LIMIT = key(
+            "drain.limit-seconds",
+            Kind.whole(1, 86_400),
+            90,
+            "Seconds for all of it; what is left then is cut. Who kills nodes must wait longer.");
 
     static final Key<Optional<Path>> ROUTES_FILE = key(
             "routes.file",

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -44,6 +45,29 @@ interface Kind<T> {
                 // Same rule as for one out of range.
             }
             throw BadSetting.of("must be a whole number from " + min + " to " + max, text);
+        };
+    }
+
+    /** Empty for {@code auto}: the reader has a choice of its own. */
+    static Kind<OptionalInt> wholeOrAuto(int min, int max) {
+        Kind<Integer> whole = whole(min, max);
+        return new Kind<>() {
+            @Override
+            public OptionalInt read(String text, Path base) throws BadSetting {
+                if (text.strip().equals("auto")) {
+                    return OptionalInt.empty();
+                }
+                try {
+                    return OptionalInt.of(whole.read(text, base));
+                } catch (BadSetting e) {
+                    throw BadSetting.of("must be auto or a whole number from " + min + " to " + max, text);
+                }
+            }
+
+            @Override
+            public String write(OptionalInt value) {
+                return value.isPresent() ? String.valueOf(value.getAsInt()) : "auto";
+            }
         };
     }
 

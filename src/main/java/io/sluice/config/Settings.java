@@ -2,6 +2,7 @@ package io.sluice.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public record Settings(
         WebSocket websocket,
         Origins origin,
         Cluster cluster,
+        Drain drain,
         RoutesSource routes) {
     /** Every key at its default, for a node without routes; key files are relative to the working directory. */
     public static Settings defaults() {
@@ -169,6 +171,25 @@ public record Settings(
         /** Whether this node looks for others. */
         public boolean enabled() {
             return !join.isEmpty();
+        }
+    }
+
+    /**
+     * How a node ends.
+     *
+     * @param waitSeconds from not being ready to the end of the first hold; empty for {@link #waitSeconds(boolean)}'s own choice
+     * @param holdSeconds that the ends of holds are spread over at most
+     * @param holdsPerSecond ended while that takes no longer
+     * @param retryMillis after which an event stream's client is to come back, at most; 0 leaves that to the client
+     * @param limitSeconds for all of it; what is left then is cut
+     */
+    public record Drain(
+            OptionalInt waitSeconds, int holdSeconds, int holdsPerSecond, int retryMillis, int limitSeconds) {
+        private static final int WAIT_IN_CLUSTER = 5;
+
+        /** @param cluster whether the node is one of several, so that there is a balancer who is to learn of it */
+        public int waitSeconds(boolean cluster) {
+            return waitSeconds.orElse(cluster ? WAIT_IN_CLUSTER : 0);
         }
     }
 

@@ -19,6 +19,7 @@ final class SettingsCheck {
         keyFile(Keys.SIG_KEY);
         keyFile(Keys.UPSTREAM_KEY);
         cluster();
+        drain();
     }
 
     private void ports() {
@@ -61,6 +62,17 @@ final class SettingsCheck {
             if (port < 1 || port > 65_535) {
                 problems.add(values.problem(Keys.CLUSTER_JOIN, "port of " + member + " must be from 1 to 65535"));
             }
+        }
+    }
+
+    /** What is told and paced must have its time within the limit. */
+    private void drain() {
+        int paced = values.get(Keys.DRAIN_WAIT).orElse(0) + values.get(Keys.DRAIN_HOLD);
+        if (paced >= values.get(Keys.DRAIN_LIMIT)) {
+            problems.add(values.problem(
+                    Keys.DRAIN_LIMIT,
+                    "must be more than " + paced + ": " + Keys.DRAIN_WAIT.name() + " and " + Keys.DRAIN_HOLD.name()
+                            + " together"));
         }
     }
 

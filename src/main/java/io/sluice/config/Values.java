@@ -3,6 +3,7 @@ package io.sluice.config;
 import io.sluice.config.Settings.Channels;
 import io.sluice.config.Settings.Cluster;
 import io.sluice.config.Settings.ControlApi;
+import io.sluice.config.Settings.Drain;
 import io.sluice.config.Settings.Grip;
 import io.sluice.config.Settings.Http;
 import io.sluice.config.Settings.Node;
@@ -77,6 +78,12 @@ final class Values {
                         get(Keys.CLUSTER_PORT),
                         get(Keys.CLUSTER_JOIN),
                         get(Keys.CLUSTER_NODES)),
+                new Drain(
+                        get(Keys.DRAIN_WAIT),
+                        get(Keys.DRAIN_HOLD),
+                        get(Keys.DRAIN_RATE),
+                        get(Keys.DRAIN_RETRY),
+                        get(Keys.DRAIN_LIMIT)),
                 new RoutesSource(get(Keys.ROUTES_FILE).orElse(null), get(Keys.ROUTES_LINES)));
     }
 

@@ -20,8 +20,7 @@ public final class Loops {
     private final AtomicReferenceArray<@Nullable Loop> loops;
     private final Map<Thread, Loop> byThread = new ConcurrentHashMap<>();
     private final Set<Thread> edges = ConcurrentHashMap.newKeySet();
-
-    private volatile boolean closing;
+    private final Draining draining = new Draining();
 
     public Loops(int count) {
         loops = new AtomicReferenceArray<>(count);
@@ -36,14 +35,9 @@ public final class Loops {
         return loops.length();
     }
 
-    /** From now on nothing that lasts is to begin: the node closes. */
-    public void beginClosing() {
-        closing = true;
-    }
-
-    /** Whether the node closes. */
-    public boolean closing() {
-        return closing;
+    /** The node's way out, for all loops. */
+    public Draining draining() {
+        return draining;
     }
 
     /** The loop of that number; null before it has registered. */

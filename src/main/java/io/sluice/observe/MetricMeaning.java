@@ -33,6 +33,7 @@ final class MetricMeaning {
             case ITEMS_DUPLICATE -> "Publish items recognised as duplicates by their id.";
             case DELIVERIES -> "Items written to, or answered on, one connection.";
             case FILTERED -> "Items that a filter kept from one connection, as it should.";
+            case HOLDS_DRAINED -> "Holds ended because the node drains.";
         };
     }
 
@@ -44,6 +45,7 @@ final class MetricMeaning {
             case SOCKETS -> "WebSockets open.";
             case SUBSCRIPTIONS -> "Pairs of connection and channel.";
             case ORIGIN_REQUESTS -> "Requests to origins under way.";
+            case DRAINING -> "1 while the node drains, else 0.";
         };
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The ops port: health for who starts and watches nodes, and metrics in Prometheus' text format.
+ * The ops port: health for who starts and watches nodes, their drain, and metrics in Prometheus' text format.
  *
  * <p>Threads: one instance, one event loop.
  *
@@ -28,16 +28,18 @@ public final class ObserveVerticle extends VerticleBase {
     private final Settings settings;
     private final Stats stats;
     private final Supplier<List<String>> waitingFor;
+    private final DrainSwitch drain;
     private volatile int actualPort;
 
     /**
      * @param waitingFor what the node still needs before it takes traffic, in words; empty when it is ready. Asked on the event loop
      *     at each readiness request: it must answer from memory
      */
-    public ObserveVerticle(Settings settings, Stats stats, Supplier<List<String>> waitingFor) {
+    public ObserveVerticle(Settings settings, Stats stats, Supplier<List<String>> waitingFor, DrainSwitch drain) {
         this.settings = settings;
         this.stats = stats;
         this.waitingFor = waitingFor;
+        this.drain = drain;
     }
 
     @Override
@@ -53,7 +55,7 @@ public final class ObserveVerticle extends VerticleBase {
                         "ops",
                         new ClientLimits(MAX_HEAD_BYTES, MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
                         Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
-                        new OpsApi(vertx, metrics, waitingFor).router())
+                        new OpsApi(vertx, metrics, waitingFor, drain).router())
                 .listen()
                 .onSuccess(listening -> actualPort = listening.actualPort());
     }

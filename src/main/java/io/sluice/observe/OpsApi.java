@@ -1,7 +1,6 @@
 package io.sluice.observe;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -13,12 +12,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The paths of the ops port. All of them are read with GET or HEAD. */
+/** The paths of the ops port. */
 final class OpsApi {
     private static final Logger LOG = LoggerFactory.getLogger(OpsApi.class);
 
-    private static final String TEXT = "text/plain; charset=utf-8";
-    private static final String JSON = "application/json";
     private static final String HTML = "text/html; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -41,6 +38,7 @@ final class OpsApi {
             <dl>
             <dt><a href="/health/live">/health/live</a></dt><dd>200 while the process answers</dd>
             <dt><a href="/health/ready">/health/ready</a></dt><dd>200 while the node takes traffic, else 503 and what it waits for</dd>
+            <dt><a href="/api/drain">/api/drain</a></dt><dd>how far the node is on its way out; POST begins it</dd>
             <dt><a href="/metrics">/metrics</a></dt><dd>counters and levels, for Prometheus</dd>
             </dl>
             </body>
@@ -50,20 +48,23 @@ final class OpsApi {
     private final Vertx vertx;
     private final Metrics metrics;
     private final Supplier<List<String>> waitingFor;
+    private final DrainSwitch drain;
 
-    OpsApi(Vertx vertx, Metrics metrics, Supplier<List<String>> waitingFor) {
+    OpsApi(Vertx vertx, Metrics metrics, Supplier<List<String>> waitingFor, DrainSwitch drain) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.waitingFor = waitingFor;
+        this.drain = drain;
     }
 
     Router router() {
         Router router = Router.router(vertx);
-        read(router, "/", context -> reply(context, 200, HTML, PAGE));
+        read(router, "/", context -> OpsReplies.reply(context, 200, HTML, PAGE));
         read(router, "/health/live", OpsApi::live);
         read(router, "/health/ready", this::ready);
-        read(router, "/metrics", context -> reply(context, 200, PROMETHEUS, metrics.text()));
-        router.route().handler(context -> reply(context, 404, TEXT, "Not Found\n"));
+        read(router, "/metrics", context -> OpsReplies.reply(context, 200, PROMETHEUS, metrics.text()));
+        new DrainApi(drain).addTo(router);
+        router.route().handler(context -> OpsReplies.text(context, 404, "Not Found\n"));
         router.route().failureHandler(OpsApi::fail);
         return router;
     }
@@ -71,35 +72,26 @@ final class OpsApi {
     private static void read(Router router, String path, Consumer<RoutingContext> answer) {
         router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(answer::accept);
         router.route(path).handler(context -> {
-            context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-            reply(context, 405, TEXT, "Method not allowed: " + context.request().method() + ".\n");
+            OpsReplies.notAllowed(context, "GET, HEAD");
         });
     }
 
     private static void live(RoutingContext context) {
-        reply(context, 200, JSON, new JsonObject().put("status", "live").encode() + "\n");
+        OpsReplies.json(context, 200, new JsonObject().put("status", "live"));
     }
 
     private void ready(RoutingContext context) {
         List<String> missing = waitingFor.get();
         if (missing.isEmpty()) {
-            reply(context, 200, JSON, new JsonObject().put("status", "ready").encode() + "\n");
+            OpsReplies.json(context, 200, new JsonObject().put("status", "ready"));
         } else {
             var why = new JsonObject().put("status", "waiting").put("for", new JsonArray(List.copyOf(missing)));
-            reply(context, 503, JSON, why.encode() + "\n");
+            OpsReplies.json(context, 503, why);
         }
     }
 
     private static void fail(RoutingContext context) {
         LOG.error("ops-failed path={}", context.request().path(), context.failure());
-        reply(context, 500, TEXT, "Internal Server Error\n");
-    }
-
-    private static void reply(RoutingContext context, int status, String type, String body) {
-        context.response()
-                .setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, type)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(body);
+        OpsReplies.text(context, 500, "Internal Server Error\n");
     }
 }

@@ -167,7 +167,7 @@ final class ClientExchange implements Exchange {
             return GoneSink.INSTANCE;
         }
         answered = true;
-        if (loop.closing().getAsBoolean()) {
+        if (loop.ends().lastAnswers()) {
             writer.last();
         }
         Sink sink = writer.take(status, reason, ResponseHead.passed(headers), () -> RequestLog.ended(this));
@@ -223,8 +223,8 @@ final class ClientExchange implements Exchange {
 
     @Override
     public void onClosing(Runnable handler) {
-        request.connection().shutdownHandler(closing -> handler.run());
-        if (loop.closing().getAsBoolean()) {
+        request.connection().shutdownHandler(closing -> loop.ends().add(handler));
+        if (loop.ends().endsAtOnce()) {
             // The connection may have been told before.
             loop.vertx().runOnContext(later -> handler.run());
         }
@@ -234,7 +234,7 @@ final class ClientExchange implements Exchange {
     private void answering() {
         answered = true;
         request.connection().shutdownHandler(null);
-        if (loop.closing().getAsBoolean()) {
+        if (loop.ends().lastAnswers()) {
             writer.last();
         }
     }

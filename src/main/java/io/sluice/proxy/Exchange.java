@@ -28,8 +28,8 @@ interface Exchange extends SessionClient {
     void onGone(Runnable handler);
 
     /**
-     * Called when the node begins to close, or soon when it does already, and maybe twice; not once the request is answered.
-     * Replaces the handler before it. Who does nothing is cut when the time to close is over.
+     * Called when the node drains and it is the exchange's turn to end, or soon when others have had theirs, and maybe twice; also after
+     * the request was answered. Replaces the handler before it. Who does nothing is cut when the time to close is over.
      */
     void onClosing(Runnable handler);
 

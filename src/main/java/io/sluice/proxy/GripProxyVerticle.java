@@ -70,10 +70,10 @@ public final class GripProxyVerticle extends VerticleBase {
                 settings, parts.stats(), fanout, origin, parts.loops().size());
         LoopSessions sessions = new LoopSessions(sessionParts);
         this.sessions = sessions;
-        LoopSockets sockets = new LoopSockets(sessionParts, network, context, parts.node(), index);
+        var ends = new PacedEnds(parts.loops().draining(), sessionParts.timers(), sessionParts.random());
+        LoopSockets sockets = new LoopSockets(sessionParts, network, ends, context, parts.node(), index);
         this.sockets = sockets;
-        var loop = new ProxyLoop(
-                vertx, settings, parts.stats(), parts.sinks(), origin, sessions, sockets, parts.loops()::closing);
+        var loop = new ProxyLoop(vertx, settings, parts.stats(), parts.sinks(), origin, sessions, sockets, ends);
         var requests = new RequestHandler(loop, parts.routes(), trust, parts.node(), index);
         parts.loops().register(new Loops.Loop(fanout, requests, sockets));
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LoopSockets implements LoopConnections {
     private final SessionParts parts;
     private final OriginSockets origins;
+    private final PacedEnds ends;
     private final Context context;
     private final String node;
     private final int index;
@@ -30,9 +31,10 @@ final class LoopSockets implements LoopConnections {
      * @param context of the event loop
      * @param index of the event loop
      */
-    LoopSockets(SessionParts parts, OriginSockets origins, Context context, String node, int index) {
+    LoopSockets(SessionParts parts, OriginSockets origins, PacedEnds ends, Context context, String node, int index) {
         this.parts = parts;
         this.origins = origins;
+        this.ends = ends;
         this.context = context;
         this.node = node;
         this.index = index;
@@ -44,6 +46,10 @@ final class LoopSockets implements LoopConnections {
 
     OriginSockets origins() {
         return origins;
+    }
+
+    PacedEnds ends() {
+        return ends;
     }
 
     String newId() {

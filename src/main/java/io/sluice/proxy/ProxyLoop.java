@@ -5,7 +5,6 @@ import io.sluice.netty.Sinks;
 import io.sluice.origin.OriginClient;
 import io.sluice.stats.Stats;
 import io.vertx.core.Vertx;
-import java.util.function.BooleanSupplier;
 
 /**
  * What the exchanges of one event loop share.
@@ -13,7 +12,7 @@ import java.util.function.BooleanSupplier;
  * @param origin of this loop
  * @param sessions of this loop
  * @param sockets of this loop
- * @param closing whether the node closes
+ * @param ends of this loop's holds
  */
 record ProxyLoop(
         Vertx vertx,
@@ -23,4 +22,4 @@ record ProxyLoop(
         OriginClient origin,
         Sessions sessions,
         LoopSockets sockets,
-        BooleanSupplier closing) {}
+        PacedEnds ends) {}

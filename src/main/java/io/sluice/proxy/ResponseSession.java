@@ -301,6 +301,7 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
             flow.drain();
         }
         if (state != State.ENDED) {
+            parts.stats().count(Counter.HOLDS_DRAINED);
             timedOut();
         }
     }

@@ -206,8 +206,8 @@ final class SocketOpening {
         whenGone = SocketOpening::nothing;
         session.opened(ClientChannel.of(request.connection()).upgrade(request, lines, terms, session));
         SocketLog.opened(client);
-        if (loop.closing().getAsBoolean()) {
-            session.nodeClosing();
+        if (loop.ends().endsAtOnce()) {
+            session.closeForNode();
         }
     }
 

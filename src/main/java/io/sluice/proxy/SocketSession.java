@@ -157,6 +157,14 @@ final class SocketSession implements Hold, SocketListener, OriginListener {
 
     @Override
     public void nodeClosing() {
+        sockets.ends().add(this::closeForNode);
+    }
+
+    /** The client is to come back, to another node. */
+    void closeForNode() {
+        if (state == State.OPEN) {
+            parts.stats().count(Counter.HOLDS_DRAINED);
+        }
         close("node", SocketCloses.NODE_CLOSING);
     }
 

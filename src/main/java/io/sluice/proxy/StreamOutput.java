@@ -2,21 +2,30 @@ package io.sluice.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.grip.Format;
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.KeepAlive;
 import io.sluice.netty.Sink;
 import io.sluice.wire.EncodedItem;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A stream's way to its client: head, bytes, keep-alives, and the two kinds of end. Event loop only. */
 final class StreamOutput {
+    private static final Pattern EVENT_STREAM =
+            Pattern.compile("\\s*text/event-stream\\s*(;|$)", Pattern.CASE_INSENSITIVE);
+
     private final SessionParts parts;
     private final BooleanSupplier midway;
     private final Runnable onWritable;
     private final KeepAliveTimer keepAlive;
     private final int outboxBytes;
     private @Nullable Sink sink;
+    /** The client reads events, and nobody has coded them. */
+    private boolean events;
+    /** What was written last ended a line. */
+    private boolean lineEnded = true;
 
     /**
      * @param midway whether the client has a part of something, so that a keep-alive would break it
@@ -34,10 +43,26 @@ final class StreamOutput {
     void open(Exchange exchange, GripResponse first) {
         Sink out = exchange.stream(first.status(), first.reason(), first.headers());
         use(out);
+        head(first);
         if (first.body().length > 0) {
             out.write(first.body());
+            lineEnded = endsLine(first.body());
         }
         out.flush();
+    }
+
+    /** The response's head, and a body whose end nobody has seen, have been sent. */
+    void sent(GripResponse first) {
+        head(first);
+        lineEnded = false;
+    }
+
+    private void head(GripResponse first) {
+        String type = first.headers().first("Content-Type");
+        String coding = first.headers().first("Content-Encoding");
+        events = type != null
+                && EVENT_STREAM.matcher(type).lookingAt()
+                && (coding == null || coding.equalsIgnoreCase("identity"));
     }
 
     /** Goes on with a response whose head was sent. */
@@ -68,6 +93,7 @@ final class StreamOutput {
     void write(byte[] content) {
         if (sink != null) {
             sink.write(content);
+            lineEnded = endsLine(content);
             written(sink);
         }
     }
@@ -75,7 +101,23 @@ final class StreamOutput {
     void write(EncodedItem shared) {
         if (sink != null) {
             sink.write(shared);
+            Format.HttpStream format = shared.item().stream();
+            lineEnded = format != null && endsLine(format.content());
             written(sink);
+        }
+    }
+
+    /**
+     * Tells a client that reads events when to come back, at random so that not all do at once. It is a field without an empty line behind
+     * it, so that an event that has begun is not dispatched in part; in the middle of a line there is no place for it.
+     *
+     * @param atMostMillis 0 says nothing
+     */
+    void retry(int atMostMillis) {
+        if (sink != null && events && lineEnded && atMostMillis > 0 && !full()) {
+            int least = Math.max(1, atMostMillis / 10);
+            int millis = least + parts.random().nextInt(atMostMillis - least + 1);
+            sink.write(("retry: " + millis + "\n").getBytes(UTF_8));
         }
     }
 
@@ -103,6 +145,10 @@ final class StreamOutput {
         keepAlive.stop();
     }
 
+    private static boolean endsLine(byte[] content) {
+        return content.length > 0 && content[content.length - 1] == '\n';
+    }
+
     private void written(Sink out) {
         parts.fanout().flushLater(out);
         keepAlive.sent();
@@ -111,6 +157,7 @@ final class StreamOutput {
     private void sendKeepAlive() {
         if (sink != null && !midway.getAsBoolean() && !full()) {
             sink.write(keepAlive.content());
+            lineEnded = endsLine(keepAlive.content());
             parts.fanout().flushLater(sink);
         }
     }

@@ -82,6 +82,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
     /** As {@link #start}, after head and body have been sent. */
     void startSent(Instruction first, Sink body) {
         begin();
+        output.sent(first.response());
         output.use(body);
         take(first, first.meta());
     }
@@ -363,7 +364,10 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
 
     /** The client is to come back, to another node. */
     private void closing() {
-        closing = true;
+        if (!closing && state != State.ENDED) {
+            closing = true;
+            parts.stats().count(Counter.HOLDS_DRAINED);
+        }
         endIfClosing();
     }
 
@@ -379,6 +383,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         flow.drain();
         closing = true;
         if (state != State.ENDED && !flow.asking()) {
+            output.retry(parts.settings().drain().retryMillis());
             finish();
         }
     }

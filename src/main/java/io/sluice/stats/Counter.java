@@ -46,4 +46,6 @@ public enum Counter {
     DELIVERIES,
     /** Items that a filter kept from one connection, as it should. */
     FILTERED,
+    /** Holds ended because the node drains. */
+    HOLDS_DRAINED,
 }

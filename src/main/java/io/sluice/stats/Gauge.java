@@ -14,4 +14,6 @@ public enum Gauge {
     SUBSCRIPTIONS,
     /** Requests to origins under way. */
     ORIGIN_REQUESTS,
+    /** 1 while the node drains. */
+    DRAINING,
 }

@@ -30,6 +30,11 @@ final class HoldOrigin implements AutoCloseable {
             hold(response, "stream", path).end("open\n");
         } else if (path.startsWith("/poll/")) {
             hold(response, "response", path).end("later\n");
+        } else if (path.startsWith("/events/")) {
+            response.putHeader("Content-Type", "text/event-stream");
+            hold(response, "stream", "/all").end("data: 0\n\n");
+        } else if (path.startsWith("/socket/")) {
+            request.body().onSuccess(events -> socket(response, events.toString()));
         } else if (path.startsWith("/slow/")) {
             slow.incrementAndGet();
             vertx.setTimer(SLOW_MILLIS, late -> {
@@ -45,6 +50,17 @@ final class HoldOrigin implements AutoCloseable {
         } else {
             response.end("plain\n");
         }
+    }
+
+    /** Opens, subscribes, and answers a close with a close. */
+    private static void socket(HttpServerResponse response, String events) {
+        String subscribe = "c:{\"type\":\"subscribe\",\"channel\":\"all\"}";
+        String answer = events.startsWith("OPEN")
+                ? "OPEN\r\nTEXT " + Integer.toHexString(subscribe.length()) + "\r\n" + subscribe + "\r\n"
+                : "";
+        response.putHeader("Content-Type", "application/websocket-events")
+                .putHeader("Sec-WebSocket-Extensions", "grip")
+                .end(answer);
     }
 
     private static HttpServerResponse hold(HttpServerResponse response, String mode, String path) {

@@ -59,6 +59,27 @@ class NodeLifeIT {
     }
 
     @Test
+    void a_second_term_hurries_a_drain_and_a_third_kills() throws Exception {
+        try (Forked node = node("run", "--http-port", "3")) {
+            node.awaitOut("sluice ready ");
+            node.signal("TERM");
+            node.awaitErr("node-closing");
+            node.signal("TERM");
+            node.awaitErr("hurried");
+            node.signal("TERM");
+            assertThat(node.code()).isEqualTo(130);
+        }
+    }
+
+    @Test
+    void a_drain_that_was_asked_for_elsewhere_ends_the_process_too() throws Exception {
+        try (Forked node = node("run", "--http-port", "4", "--node", "n1")) {
+            assertThat(node.code()).as(node.toString()).isZero();
+            assertThat(node.err()).contains("node-closing node=n1", "drained", "node-closed node=n1");
+        }
+    }
+
+    @Test
     void hup_reads_the_routes_again() throws Exception {
         try (Forked node = node("run", "--node", "n1")) {
             node.awaitOut("sluice ready ");

@@ -89,6 +89,7 @@ class ClusterConfigTest {
                 defaults.websocket(),
                 defaults.origin(),
                 new Settings.Cluster("blue", host, 5999, List.of("10.0.0.1:5701", "10.0.0.2:5701"), 0),
+                defaults.drain(),
                 defaults.routes());
     }
 }

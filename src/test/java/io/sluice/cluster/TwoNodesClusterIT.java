@@ -267,6 +267,7 @@ class TwoNodesClusterIT {
                 defaults.websocket(),
                 defaults.origin(),
                 new Settings.Cluster(cluster, "127.0.0.1", ports.get(index), join, 0),
+                defaults.drain(),
                 defaults.routes());
     }
 

@@ -88,7 +88,8 @@ class TwoProcessesIT {
             process = Forked.sluice(
                     directory,
                     Map.of(),
-                    ("run --node " + name + " --http-host 127.0.0.1 --http-port 0 --control-port 0 --ops-port 0"
+                    ("run --node " + name
+                                    + " --http-host 127.0.0.1 --http-port 0 --control-port 0 --ops-port 0 --set drain.wait-seconds=0"
                                     + " --cluster-name " + cluster + " --cluster-port " + port
                                     + " --join 127.0.0.1:" + other + " --routes routes")
                             .split(" "));

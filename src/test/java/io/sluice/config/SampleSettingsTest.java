@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -16,17 +17,18 @@ class SampleSettingsTest {
     private static final Path FILE = Path.of("conf/sluice.yaml");
     private static final int WIDTH = 100;
 
-    private static final Map<String, String> SECTIONS = Map.of(
-            "node", "This node.",
-            "http", "The port for clients.",
-            "control", "The port for publishers: POST /publish/ and /recover/.",
-            "ops", "The port for operators: /health/live, /health/ready, /metrics.",
-            "grip", "What origins see, for all routes that do not say otherwise.",
-            "channels", "Subscriptions, and the order of items.",
-            "websocket", "WebSockets.",
-            "origin", "Requests to origins.",
-            "cluster", "Nodes that work together.",
-            "routes", "Which request goes where; the file conf/routes explains its lines.");
+    private static final Map<String, String> SECTIONS = Map.ofEntries(
+            entry("node", "This node."),
+            entry("http", "The port for clients."),
+            entry("control", "The port for publishers: POST /publish/ and /recover/."),
+            entry("ops", "The port for operators: /health/live, /health/ready, /metrics."),
+            entry("grip", "What origins see, for all routes that do not say otherwise."),
+            entry("channels", "Subscriptions, and the order of items."),
+            entry("websocket", "WebSockets."),
+            entry("origin", "Requests to origins."),
+            entry("cluster", "Nodes that work together."),
+            entry("drain", "How the node ends: on TERM, or POST /api/drain on the ops port."),
+            entry("routes", "Which request goes where; the file conf/routes explains its lines."));
 
     private static <T> String preset(Key<T> key) {
         return key.kind().write(key.preset());

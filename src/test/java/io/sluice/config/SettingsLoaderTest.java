@@ -59,6 +59,7 @@ class SettingsLoaderTest {
             case "grip.forwarded-for", "grip.forwarded-for-trusted" -> "truncate:1, append";
             case "routes.file" -> "/etc/other-routes";
             case "routes.lines" -> "* a:1";
+            case "drain.wait-seconds" -> "7";
             case "http.host", "control.host", "ops.host", "cluster.host" -> "127.0.0.2";
             default -> "other";
         };

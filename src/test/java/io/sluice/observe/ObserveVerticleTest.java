@@ -27,11 +27,26 @@ class ObserveVerticleTest {
     private final Vertx vertx = Vertx.vertx();
     private final Stats stats = new Stats();
     private final List<String> missing = new CopyOnWriteArrayList<>();
+    private final FakeDrain drain = new FakeDrain();
     private int port;
+
+    private static final class FakeDrain implements DrainSwitch {
+        final List<Boolean> begun = new CopyOnWriteArrayList<>();
+
+        @Override
+        public DrainReport report() {
+            return new DrainReport("test", begun.isEmpty() ? "serving" : "waiting", 3, 2, 1, 7, 4, 5, 90);
+        }
+
+        @Override
+        public void begin(boolean now) {
+            begun.add(now);
+        }
+    }
 
     @BeforeEach
     void start() {
-        var verticle = new ObserveVerticle(TestSettings.loopback(), stats, () -> missing);
+        var verticle = new ObserveVerticle(TestSettings.loopback(), stats, () -> missing, drain);
         vertx.deployVerticle(verticle).await();
         port = verticle.actualPort();
     }
@@ -92,7 +107,7 @@ class ObserveVerticleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/health/live", "/health/ready", "/metrics"})
+    @ValueSource(strings = {"/", "/health/live", "/health/ready", "/metrics", "/api/drain"})
     void headHasTheHeadOnly(String path) throws IOException {
         try (var wire = HttpWire.open(port)) {
             wire.send(request("HEAD", path, null) + request("GET", path, null));
@@ -111,6 +126,34 @@ class ObserveVerticleTest {
         assertThat(method.header("Allow")).isEqualTo("GET, HEAD");
         assertThat(exchange(port, request("GET", "/metric", null)).status()).isEqualTo(404);
         assertThat(exchange(port, request("GET", "/", null)).text()).contains("/health/ready");
+    }
+
+    @Test
+    void aDrainIsAskedForAndLookedAt() throws IOException {
+        assertThat(new JsonObject(exchange(port, request("GET", "/api/drain", null))
+                                .text())
+                        .getString("phase"))
+                .isEqualTo("serving");
+        Reply asked = exchange(port, request("POST", "/api/drain", ""));
+        assertThat(asked.status()).isEqualTo(202);
+        assertThat(new JsonObject(asked.text())).isEqualTo(new JsonObject("""
+                        {"node":"test","phase":"waiting","left":{"streams":3,"longPolls":2,"webSockets":1,"connections":7},\
+                        "ended":4,"secondsLeft":5,"limitSecondsLeft":90}"""));
+        assertThat(exchange(port, request("POST", "/api/drain?now=true", "")).status())
+                .isEqualTo(202);
+        assertThat(drain.begun).containsExactly(false, true);
+    }
+
+    @Test
+    void aDrainIsNotForWebPages() throws IOException {
+        Reply page = exchange(port, request("POST", "/api/drain", "", "Origin: http://127.0.0.1:" + port));
+        assertThat(page.status()).isEqualTo(403);
+        Reply unclear = exchange(port, request("POST", "/api/drain?now=1", ""));
+        assertThat(unclear.status()).isEqualTo(400);
+        assertThat(unclear.text()).isEqualTo("now: must be true or false, not '1'.\n");
+        assertThat(exchange(port, request("PUT", "/api/drain", "")).header("Allow"))
+                .isEqualTo("GET, HEAD, POST");
+        assertThat(drain.begun).isEmpty();
     }
 
     @Test

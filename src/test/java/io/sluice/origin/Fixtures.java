@@ -53,6 +53,7 @@ final class Fixtures {
                 Settings.defaults().websocket(),
                 limits,
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
+                Settings.defaults().drain(),
                 new Settings.RoutesSource(null, List.of()));
     }
 

@@ -3,6 +3,7 @@ package io.sluice.proxy;
 import io.sluice.config.RouteTable;
 import io.sluice.config.RoutesFile;
 import io.sluice.config.Settings;
+import io.sluice.fanout.Draining;
 import io.sluice.netty.Sinks;
 import io.sluice.netty.StartupSinks;
 import io.sluice.origin.TrustedRequests;
@@ -76,8 +77,9 @@ final class ProxyBench implements AutoCloseable {
                 var origin = new VertxOriginClient(vertx, settings, stats);
                 var test = new TestTargetOrigin(origin);
                 var parts = SessionParts.of(settings, stats, new FakeFanout(new FakeTimers()), test, 1);
-                var sockets = new LoopSockets(parts, origin, context, "node", 0);
-                var loop = new ProxyLoop(vertx, settings, stats, sinks, test, sessions, sockets, () -> false);
+                var ends = new PacedEnds(new Draining(), parts.timers(), parts.random());
+                var sockets = new LoopSockets(parts, origin, ends, context, "node", 0);
+                var loop = new ProxyLoop(vertx, settings, stats, sinks, test, sessions, sockets, ends);
                 HttpServer server = vertx.createHttpServer(new HttpServerOptions().setStrictThreadMode(true));
                 server.requestHandler(new RequestHandler(loop, () -> routes, trust, "node", 0))
                         .listen(0, "127.0.0.1")
@@ -112,6 +114,7 @@ final class ProxyBench implements AutoCloseable {
                 Settings.defaults().websocket(),
                 new Settings.Origins(2000, 2, 60, 55, 256, 1000, MAX_GRIP_BODY, 10),
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
+                Settings.defaults().drain(),
                 new Settings.RoutesSource(null, List.of()));
     }
 

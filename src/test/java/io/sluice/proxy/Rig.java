@@ -177,6 +177,7 @@ final class Rig {
                 Settings.defaults().websocket(),
                 new Settings.Origins(1000, 60, 60, 55, 10, 100, MAX_BODY_BYTES, 10),
                 new Settings.Cluster("c", "127.0.0.1", 0, List.of(), 0),
+                Settings.defaults().drain(),
                 new Settings.RoutesSource(null, List.of()));
     }
 }

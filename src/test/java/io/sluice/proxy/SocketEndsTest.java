@@ -48,7 +48,7 @@ class SocketEndsTest {
         world.accept(SocketWorld.GRIP);
         world.text("1");
         FakeEventsOrigin.Asked busy = asked("TEXT 1");
-        world.session().nodeClosing();
+        world.session().closeForNode();
         world.vanish();
         busy.answer("TEXT m:late");
         asked("CLOSE 1012 node closing").answer();

@@ -300,8 +300,8 @@ class SocketSessionTest {
     @Test
     void a_node_that_closes_says_so_to_both_sides_once() {
         open();
-        world.session().nodeClosing();
-        world.session().nodeClosing();
+        world.session().closeForNode();
+        world.session().closeForNode();
         assertThat(world.sink.closed).isEqualTo(SocketClose.of(1012, "node closing"));
         FakeEventsOrigin.Asked asked = world.origin.take();
         assertThat(asked.events()).containsExactly("CLOSE 1012 node closing");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.Route;
 import io.sluice.config.Target;
+import io.sluice.fanout.Draining;
 import io.sluice.grip.Action;
 import io.sluice.grip.Format;
 import io.sluice.grip.GripExtension;
@@ -58,9 +59,11 @@ final class SocketWorld {
                 route,
                 "10.0.0.1",
                 false);
+        var ends = new PacedEnds(new Draining(), rig.parts.timers(), rig.parts.random());
         sockets = new LoopSockets(
                 rig.parts,
                 (request, target, terms, listener, cancellation) -> Future.failedFuture("no direct origins here"),
+                ends,
                 stub(Context.class, SocketWorld::runAtOnce),
                 "n1",
                 0);
@@ -75,7 +78,7 @@ final class SocketWorld {
                 origin,
                 rig.sessions,
                 sockets,
-                () -> false);
+                ends);
         http = new HttpSocketOrigin(rig.parts, client, new EventsRequests(loop, client.id(), asked), route.targets());
         opened = http.open();
     }

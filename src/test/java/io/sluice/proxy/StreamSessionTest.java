@@ -7,6 +7,7 @@ import io.sluice.fanout.Subscribed;
 import io.sluice.grip.Action;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Gauge;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,27 @@ class StreamSessionTest {
         assertThat(rig.fanout.subscriptions).isEmpty();
         assertThat(rig.level(Gauge.STREAM_HOLDS)).isZero();
         assertThat(rig.origin.take().uri()).endsWith("/gone");
+    }
+
+    @Test
+    void an_event_stream_is_told_when_to_come_back_where_a_line_may_stand() {
+        String[] events = {
+            "Grip-Hold", "stream", "Grip-Channel", "a", "Content-Type", "text/event-stream; charset=utf-8"
+        };
+        FakeExchange whole = rig.accept("/a", "data: 1\n\n", events);
+        FakeExchange begun = rig.accept("/b", "", events);
+        rig.stream("a", null, null, "data: 2\n");
+        FakeExchange midway = rig.accept("/c", "data: half", events);
+        FakeExchange other = rig.accept("/d", "x\n", "Grip-Hold", "stream", "Grip-Channel", "a");
+        List.of(whole, begun, midway, other).forEach(FakeExchange::nodeCloses);
+
+        assertThat(whole.sink.text()).matches("data: 1\n\ndata: 2\nretry: [0-9]+\n");
+        assertThat(begun.sink.text()).matches("data: 2\nretry: [0-9]+\n");
+        assertThat(midway.sink.text()).isEqualTo("data: half");
+        assertThat(other.sink.text()).isEqualTo("x\n");
+        assertThat(whole.sink.ended && begun.sink.ended && midway.sink.ended && other.sink.ended)
+                .isTrue();
+        assertThat(rig.stats.value(Counter.HOLDS_DRAINED)).isEqualTo(4);
     }
 
     @Test

@@ -1,0 +1,69 @@
+package io.sluice.observe;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /api/drain}: GET tells how far the drain is, POST begins it; with {@code ?now=true} holds end without pacing. A request that a
+ * web page caused is refused: whoever looks at a page must not be made to end the node on his machine.
+ */
+final class DrainApi {
+    private static final Logger LOG = LoggerFactory.getLogger(DrainApi.class);
+    private static final String PATH = "/api/drain";
+
+    private final DrainSwitch drain;
+
+    DrainApi(DrainSwitch drain) {
+        this.drain = drain;
+    }
+
+    void addTo(Router router) {
+        router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::report);
+        router.route(PATH).method(HttpMethod.POST).handler(this::begin);
+        router.route(PATH).handler(context -> OpsReplies.notAllowed(context, "GET, HEAD, POST"));
+    }
+
+    private void report(RoutingContext context) {
+        OpsReplies.json(context, 200, json(drain.report()));
+    }
+
+    private void begin(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        if (origin != null) {
+            LOG.warn("drain-refused peer={} origin={}", request.remoteAddress(), origin);
+            OpsReplies.text(context, 403, "Not for web pages: the request has an Origin.\n");
+            return;
+        }
+        String now = request.getParam("now", "false");
+        if (!now.equals("true") && !now.equals("false")) {
+            OpsReplies.text(context, 400, "now: must be true or false, not '" + now + "'.\n");
+            return;
+        }
+        LOG.info("drain-asked by=api peer={} now={}", request.remoteAddress(), now);
+        drain.begin(now.equals("true"));
+        OpsReplies.json(context, 202, json(drain.report()));
+    }
+
+    private static JsonObject json(DrainReport report) {
+        return new JsonObject()
+                .put("node", report.node())
+                .put("phase", report.phase())
+                .put(
+                        "left",
+                        new JsonObject()
+                                .put("streams", report.streams())
+                                .put("longPolls", report.longPolls())
+                                .put("webSockets", report.webSockets())
+                                .put("connections", report.connections()))
+                .put("ended", report.ended())
+                .put("secondsLeft", report.secondsLeft())
+                .put("limitSecondsLeft", report.limitSecondsLeft());
+    }
+}
