@@ -15,7 +15,7 @@ final class PacedEnds {
     private static final long TURN_MILLIS = 50;
 
     /** In one turn, however little time is left: other connections of the loop are to have theirs. */
-    private static final int MOST = 2_000;
+    private static final int MOST = 500;
 
     private final Draining draining;
     private final TimerWheel timers;
