@@ -20,12 +20,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,10 +44,10 @@ class PacedDrainIT {
     private final NetClient net = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
     private final HttpClient http = HttpClient.newHttpClient();
     private final HoldOrigin origin = new HoldOrigin();
-    private TestGateway node;
+    private @Nullable TestGateway started;
 
     private void start(String wait, String hold) throws Exception {
-        node = TestGateway.start(
+        started = TestGateway.start(
                 List.of("* " + origin.address() + ",over_http"),
                 Map.of(
                         "drain.wait-seconds", wait,
@@ -57,9 +59,15 @@ class PacedDrainIT {
 
     @AfterEach
     void stop() throws Exception {
-        node.close();
+        if (started != null) {
+            started.close();
+        }
         origin.close();
         vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    private TestGateway node() {
+        return Objects.requireNonNull(started);
     }
 
     private static List<TimedClient> open(int count, IntFunction<Future<TimedClient>> one) throws Exception {
@@ -71,11 +79,11 @@ class PacedDrainIT {
     }
 
     private long level(Gauge gauge) {
-        return node.gateway().stats().value(gauge);
+        return node().gateway().stats().value(gauge);
     }
 
     private URI ops(String path) {
-        return URI.create("http://127.0.0.1:" + node.gateway().opsPort() + path);
+        return URI.create("http://127.0.0.1:" + node().gateway().opsPort() + path);
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -95,7 +103,7 @@ class PacedDrainIT {
     private void publish(int number) throws Exception {
         String item = "{\"items\":[{\"channel\":\"all\",\"formats\":{\"http-stream\":{\"content\":\"data: " + number
                 + "\\n\\n\"},\"ws-message\":{\"content\":\"<" + number + ">\"}}}]}";
-        URI uri = URI.create("http://127.0.0.1:" + node.controlPort() + "/publish/");
+        URI uri = URI.create("http://127.0.0.1:" + node().controlPort() + "/publish/");
         assertThat(http.send(
                                 HttpRequest.newBuilder(uri)
                                         .POST(HttpRequest.BodyPublishers.ofString(item))
@@ -108,7 +116,7 @@ class PacedDrainIT {
     @Test
     void holds_end_spread_over_the_time_told_properly_and_nothing_is_lost() throws Exception {
         start("1", "3");
-        int port = node.httpPort();
+        int port = node().httpPort();
         List<TimedClient> streams = open(STREAMS, i -> TimedClient.stream(net, port, "/events/" + i));
         List<TimedClient> polls = open(POLLS, i -> TimedClient.stream(net, port, "/poll/" + i));
         List<TimedClient> sockets = open(SOCKETS, i -> TimedClient.socket(net, port, "/socket/" + i));
@@ -131,7 +139,7 @@ class PacedDrainIT {
         await().atMost(Duration.ofSeconds(30)).until(late::over);
         assertThat(late.text()).containsIgnoringCase("connection: close").endsWith("plain\n");
 
-        Future<?> closed = node.gateway().drain();
+        Future<?> closed = node().gateway().drain();
         var underway = new ArrayList<JsonObject>();
         while (level(Gauge.STREAM_HOLDS) > 0) {
             publish(++number);
@@ -157,15 +165,15 @@ class PacedDrainIT {
         polls.forEach(poll -> assertThat(poll.text()).startsWith("HTTP/1.1 200").endsWith("\r\n\r\nlater\n"));
         sockets.forEach(PacedDrainIT::assertWholeSocket);
         assertRetriesSpread(streams);
-        assertThat(node.gateway().stats().value(Counter.HOLDS_DRAINED)).isEqualTo(HOLDS);
-        assertThat(node.gateway().stats().value(DropReason.CONNECTION_CLOSED)).isZero();
+        assertThat(node().gateway().stats().value(Counter.HOLDS_DRAINED)).isEqualTo(HOLDS);
+        assertThat(node().gateway().stats().value(DropReason.CONNECTION_CLOSED)).isZero();
         assertThat(origin.gone).as("all origins told").hasValue(STREAMS + POLLS);
     }
 
     @Test
     void a_drain_in_a_hurry_ends_all_at_once_but_properly() throws Exception {
         start("60", "60");
-        int port = node.httpPort();
+        int port = node().httpPort();
         List<TimedClient> streams = open(50, i -> TimedClient.stream(net, port, "/events/" + i));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> streams.stream().allMatch(stream -> stream.text().contains("data: 0")));
