@@ -70,6 +70,17 @@ public final class BusCodecs {
             },
             in -> new HomeMessage.Ack(in.string(), in.number(), in.number()));
 
+    static final RecordCodec<HomeMessage.Replay> REPLAY = new RecordCodec<>(
+            HomeMessage.Replay.class,
+            (out, replay) -> {
+                out.string(replay.channel());
+                out.string(replay.id());
+            },
+            in -> new HomeMessage.Replay(in.string(), in.string()));
+
+    static final RecordCodec<Replayed> REPLAYED =
+            new RecordCodec<>(Replayed.class, PacketCodec::writeReplayed, PacketCodec::readReplayed);
+
     static final RecordCodec<NodeMessage.Packet> PACKET =
             new RecordCodec<>(NodeMessage.Packet.class, PacketCodec::write, PacketCodec::read);
 
@@ -110,6 +121,9 @@ public final class BusCodecs {
         bus.registerDefaultCodec(HomeMessage.Forget.class, FORGET);
         bus.registerDefaultCodec(AppendReceipt.class, RECEIPT);
         bus.registerDefaultCodec(HomeMessage.Ack.class, ACK);
+        bus.registerDefaultCodec(HomeMessage.Replay.class, REPLAY);
+        bus.registerDefaultCodec(Replayed.class, REPLAYED);
+        bus.registerDefaultCodec(NodeMessage.LoopReplay.class, insideOnly(NodeMessage.LoopReplay.class));
         bus.registerDefaultCodec(NodeMessage.Packet.class, PACKET);
         bus.registerDefaultCodec(Control.Recover.class, RECOVER);
         bus.registerDefaultCodec(ConnectionCommand.Check.class, CHECK);

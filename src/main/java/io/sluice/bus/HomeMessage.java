@@ -35,6 +35,9 @@ public sealed interface HomeMessage {
      */
     record Unsubscribe(String node, String channel, long token) implements HomeMessage {}
 
+    /** What has the channel's log after the newest item of that id? Answered by {@link Replayed}, or a failure. */
+    record Replay(String channel, String id) implements HomeMessage {}
+
     /** The node has all packets of the home's link to it up to that number; see {@link NodeMessage.Packet}. */
     record Ack(String node, long link, long number) implements HomeMessage {}
 

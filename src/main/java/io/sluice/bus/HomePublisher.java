@@ -5,12 +5,15 @@ import io.sluice.channel.ItemOutcome;
 import io.sluice.grip.PublishItem;
 import io.sluice.wire.ItemCodec;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,6 +37,8 @@ public final class HomePublisher implements Publisher {
     private final Vertx vertx;
     private final ChannelHomes homes;
     private final long sendTimeoutMillis;
+    /** Requests under way, with the home that they are to. */
+    private final Map<Promise<Void>, String> underWay = new ConcurrentHashMap<>();
 
     public HomePublisher(Vertx vertx, ChannelHomes homes) {
         this(vertx, homes, SEND_TIMEOUT_MILLIS);
@@ -43,6 +48,18 @@ public final class HomePublisher implements Publisher {
         this.vertx = vertx;
         this.homes = homes;
         this.sendTimeoutMillis = sendTimeoutMillis;
+        homes.onChange(changed -> failThoseOfTheDead());
+    }
+
+    /** A home that is a member no more does not answer. */
+    private void failThoseOfTheDead() {
+        Set<String> members = homes.members();
+        underWay.forEach((request, home) -> {
+            if (!members.contains(home)) {
+                request.tryFail(new PublishException(
+                        PublishException.Reason.HOME_LEFT, "home " + home + " has left the cluster"));
+            }
+        });
     }
 
     @Override
@@ -106,9 +123,12 @@ public final class HomePublisher implements Publisher {
                     .setSendTimeout(sendTimeoutMillis)
                     .setLocalOnly(destination.home().equals(homes.self()));
             String address = Addresses.home(destination.home(), destination.router());
-            return vertx.eventBus()
+            Promise<Void> answered = Promise.promise();
+            underWay.put(answered, destination.home());
+            answered.future().onComplete(done -> underWay.remove(answered));
+            vertx.eventBus()
                     .<AppendReceipt>request(address, append, options)
-                    .map(reply -> {
+                    .<Void>map(reply -> {
                         List<ItemOutcome> receipt = reply.body().outcomes();
                         if (receipt.size() != batch.size()) {
                             throw new PublishException(
@@ -119,7 +139,10 @@ public final class HomePublisher implements Publisher {
                             outcomes[batch.get(i)] = receipt.get(i);
                         }
                         return null;
-                    });
+                    })
+                    .onSuccess(done -> answered.tryComplete())
+                    .onFailure(answered::tryFail);
+            return answered.future();
         }
     }
 

@@ -5,7 +5,7 @@ import io.sluice.wire.WireException;
 import io.sluice.wire.WireIn;
 import io.sluice.wire.WireOut;
 
-/** Packets of a link as bytes. */
+/** Numbered items as bytes: packets of a link, and replays. */
 final class PacketCodec {
     private static final int NUMBERED = 1;
     private static final int HEAD = 2;
@@ -22,6 +22,16 @@ final class PacketCodec {
 
     static NodeMessage.Packet read(WireIn in) {
         return new NodeMessage.Packet(in.string(), in.number(), in.number(), in.list(PacketCodec::readEntry));
+    }
+
+    static void writeReplayed(WireOut out, Replayed replayed) {
+        out.bool(replayed.covered());
+        ItemCodec.writePosition(out, replayed.at());
+        out.list(replayed.items(), PacketCodec::writeNumbered);
+    }
+
+    static Replayed readReplayed(WireIn in) {
+        return new Replayed(in.bool(), ItemCodec.readPosition(in), in.list(PacketCodec::readNumbered));
     }
 
     private static void writeEntry(WireOut out, NodeMessage.Entry entry) {

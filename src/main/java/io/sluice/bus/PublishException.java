@@ -16,6 +16,8 @@ public final class PublishException extends RuntimeException {
         NO_HOME(4),
         /** This part of a divided cluster is the smaller one, and the channel has a log. Nothing accepted; publish again once the cluster is whole. */
         ISOLATED(6),
+        /** The home has left the cluster, or died, before it answered. Some items may have been accepted. */
+        HOME_LEFT(7),
         /** Whatever else. Some items may have been accepted. */
         FAILED(5);
 

@@ -66,7 +66,7 @@ public final class ChannelLog {
         if (now != null && now.commit == append.commit()) {
             return now;
         }
-        if (now == null ? !append.fresh() : !now.position().equals(append.expected())) {
+        if (now == null ? !append.fresh() : append.fresh() || now.commit != append.after()) {
             return null;
         }
         ChannelLog log = now == null ? new ChannelLog(append.expected()) : now;
@@ -89,7 +89,8 @@ public final class ChannelLog {
     }
 
     public LogState state() {
-        return new LogState(position(), lastId, ids.stream().map(SeenId::id).toList(), List.copyOf(parked));
+        return new LogState(
+                position(), commit, lastId, ids.stream().map(SeenId::id).toList(), List.copyOf(parked));
     }
 
     public LogTail tail(Position after) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param commit unique among the changes of the channel
  * @param expected where the log stands before
+ * @param after the change that the home knows as the last one
  * @param fresh whether there is no log yet, as far as the home knows: it begins at {@code expected}
  * @param records numbered from behind {@code expected} on
  * @param lastId of the channel after this (GRIP, sequencer); null for none
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record LogAppend(
         long commit,
         Position expected,
+        long after,
         boolean fresh,
         List<LogRecord> records,
         @Nullable String lastId,

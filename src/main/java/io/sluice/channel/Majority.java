@@ -48,6 +48,8 @@ public final class Majority {
         if (nodes > 0) {
             return 2 * members.size() > nodes;
         }
+        known.removeAll(leaving);
+        replace(members);
         known.addAll(members);
         known.removeAll(leaving);
         var here = new LinkedHashSet<>(known);
@@ -59,6 +61,17 @@ public final class Majority {
             known.retainAll(here);
         }
         return larger;
+    }
+
+    /** Where the larger part gets new nodes, they stand for those that have vanished: somebody has had them replaced. */
+    private void replace(Collection<String> members) {
+        var newcomers = new LinkedHashSet<>(members);
+        newcomers.removeAll(known);
+        var vanished = new LinkedHashSet<>(known);
+        vanished.removeAll(members);
+        if (2 * (known.size() - vanished.size()) > known.size()) {
+            vanished.stream().limit(newcomers.size()).forEach(known::remove);
+        }
     }
 
     private boolean tie(Set<String> here) {

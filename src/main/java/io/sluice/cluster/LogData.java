@@ -53,6 +53,7 @@ final class LogData {
     static void write(ObjectDataOutput out, LogAppend append) throws IOException {
         out.writeLong(append.commit());
         write(out, append.expected());
+        out.writeLong(append.after());
         out.writeBoolean(append.fresh());
         list(out, append.records(), LogData::write);
         out.writeString(append.lastId());
@@ -72,6 +73,7 @@ final class LogData {
         return new LogAppend(
                 in.readLong(),
                 position(in),
+                in.readLong(),
                 in.readBoolean(),
                 list(in, LogData::record),
                 in.readString(),
@@ -82,13 +84,15 @@ final class LogData {
 
     static void write(ObjectDataOutput out, LogState state) throws IOException {
         write(out, state.position());
+        out.writeLong(state.commit());
         out.writeString(state.lastId());
         list(out, state.ids(), ObjectDataOutput::writeString);
         list(out, state.parked(), ObjectDataOutput::writeByteArray);
     }
 
     static LogState readState(ObjectDataInput in) throws IOException {
-        return new LogState(position(in), in.readString(), list(in, LogData::string), list(in, LogData::bytes));
+        return new LogState(
+                position(in), in.readLong(), in.readString(), list(in, LogData::string), list(in, LogData::bytes));
     }
 
     static void write(ObjectDataOutput out, LogTail tail) throws IOException {

@@ -2,6 +2,7 @@ package io.sluice.fanout;
 
 import io.sluice.bus.Addresses;
 import io.sluice.bus.NodeMessage;
+import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.netty.LoopTurn;
 import io.sluice.netty.Outlet;
@@ -13,6 +14,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class EventLoopFanout implements LoopFanout {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoopFanout.class);
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long REPLAY_MILLIS = 4000;
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
     // immutable
@@ -66,6 +69,8 @@ public final class EventLoopFanout implements LoopFanout {
         record Answer(String channel, Subscribed state) implements Work {}
 
         record Update(@Nullable String channel) implements Work {}
+
+        record Gap(String channel) implements Work {}
 
         record Forgotten(String channel, String lastId) implements Work {}
     }
@@ -154,6 +159,14 @@ public final class EventLoopFanout implements LoopFanout {
         tellRouter(name, new NodeMessage.LoopForget(name, lastId));
     }
 
+    @Override
+    public Future<Replayed> replay(String name, String id) {
+        var options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(REPLAY_MILLIS);
+        return vertx.eventBus()
+                .<Replayed>request(Addresses.node(node, name), new NodeMessage.LoopReplay(name, id), options)
+                .map(Message::body);
+    }
+
     private void forgetHere(String name, String lastId) {
         LoopChannel channel = channels.get(name);
         if (channel != null) {
@@ -213,6 +226,11 @@ public final class EventLoopFanout implements LoopFanout {
         enter(new Work.Update(channel));
     }
 
+    @Override
+    public void gap(String channel) {
+        enter(new Work.Gap(channel));
+    }
+
     private void enter(Work work) {
         inbox.add(work);
         if (closed) {
@@ -265,6 +283,11 @@ public final class EventLoopFanout implements LoopFanout {
                 answered(answer);
             } else if (work instanceof Work.Update update) {
                 update(update);
+            } else if (work instanceof Work.Gap gap) {
+                LoopChannel channel = channels.get(gap.channel());
+                if (channel != null) {
+                    channel.gap();
+                }
             } else if (work instanceof Work.Forgotten forgotten) {
                 forgetHere(forgotten.channel(), forgotten.lastId());
             }

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ final class LoopChannel {
     private boolean forgotten;
     private Mode lastLeft = Mode.STREAM;
     private @Nullable String lastId;
+    private boolean logged;
     private List<Promise<Subscribed>> waiting = new ArrayList<>(1);
     private TimerWheel.@Nullable Timeout resend;
     private TimerWheel.@Nullable Timeout overdue;
@@ -88,7 +90,7 @@ final class LoopChannel {
     /** The answer that a subscriber who comes now gets. */
     Future<Subscribed> answer() {
         if (state == State.CONFIRMED) {
-            return Future.succeededFuture(new Subscribed(true, false, lastId));
+            return Future.succeededFuture(new Subscribed(true, false, lastId, logged));
         }
         if (state == State.OVERDUE) {
             return Future.succeededFuture(UNCONFIRMED);
@@ -140,6 +142,7 @@ final class LoopChannel {
         }
         state = State.CONFIRMED;
         lastId = answer.lastId();
+        logged = answer.logged();
         cancelTimers();
         tell(answer);
         if (before == State.OVERDUE) {
@@ -151,12 +154,21 @@ final class LoopChannel {
 
     /** Has every subscriber ask its origin. */
     void update() {
+        forAll("update", Subscriber::update);
+    }
+
+    /** Tells every subscriber that items are missing. */
+    void gap() {
+        forAll("gap", Subscriber::gap);
+    }
+
+    private void forAll(String call, Consumer<Subscriber> action) {
         long end = subscribers.end();
         for (var entry = subscribers.first(end); entry != null; entry = SubscriberTable.next(entry, end)) {
             try {
-                entry.subscriber().update();
+                action.accept(entry.subscriber());
             } catch (RuntimeException e) {
-                LOG.error("subscriber-failed channel={} call=update", name, e);
+                LOG.error("subscriber-failed channel={} call={}", name, call, e);
             }
         }
     }

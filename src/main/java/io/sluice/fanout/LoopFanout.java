@@ -1,5 +1,6 @@
 package io.sluice.fanout;
 
+import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.netty.Outlet;
 import io.sluice.wire.EncodedItem;
@@ -17,6 +18,12 @@ public interface LoopFanout {
      * tells so, and the subscription is made as soon as it can.
      */
     Future<Subscribed> subscribe(String channel, Mode mode, Subscriber subscriber);
+
+    /**
+     * What a channel's log has after the newest item of that id, for a subscriber that is subscribed and stands there: what is delivered and what
+     * this tells overlap, or follow each other. Fails when the home does not answer.
+     */
+    Future<Replayed> replay(String channel, String id);
 
     /** Removes it; unknown pairs are ignored. Effective at once on this loop. */
     void unsubscribe(String channel, Mode mode, Subscriber subscriber);
@@ -46,4 +53,7 @@ public interface LoopFanout {
     void updateAll();
 
     void update(String channel);
+
+    /** Any thread: subscribers of the channel have missed items that nobody has any more. */
+    void gap(String channel);
 }

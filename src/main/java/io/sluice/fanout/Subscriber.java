@@ -15,4 +15,9 @@ public interface Subscriber {
     /** What the session holds may be old: ask the origin again, at low priority (recover command, first subscription,
      * a subscription that the home confirmed late). A session of several channels may be told once for each. */
     void update();
+
+    /** Items of a channel with a log are missing, and the log has them no more: whoever has an origin to ask asks it, others end. */
+    default void gap() {
+        update();
+    }
 }

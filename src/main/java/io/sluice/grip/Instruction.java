@@ -2,6 +2,7 @@ package io.sluice.grip;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,4 +22,21 @@ public record Instruction(
         Map<String, String> meta,
         @Nullable NextLink next,
         @Nullable String gone,
-        GripResponse response) {}
+        GripResponse response) {
+    /**
+     * Checks that a stream has where to get what it misses (GRIP, prev-id).
+     *
+     * @param logged whether that channel of the origin has a log here, so that it needs no link
+     * @throws GripException if a channel with a position has neither
+     */
+    public void requireLink(Predicate<String> logged) throws GripException {
+        if (hold != HoldMode.STREAM || next != null) {
+            return;
+        }
+        for (ChannelSpec channel : channels) {
+            if (channel.prevId() != null && !logged.test(channel.name())) {
+                throw new GripException("channel '" + channel.name() + "' specifies prev-id, but no next link found");
+            }
+        }
+    }
+}

@@ -52,14 +52,6 @@ final class InstructionDraft {
     }
 
     Instruction finish() throws GripException {
-        if (hold == HoldMode.STREAM && next == null) {
-            for (ChannelSpec channel : channels.values()) {
-                if (channel.prevId() != null) {
-                    throw new GripException(
-                            "channel '" + channel.name() + "' specifies prev-id, but no next link found");
-                }
-            }
-        }
         return new Instruction(
                 hold,
                 List.copyOf(new ArrayList<>(channels.values())),

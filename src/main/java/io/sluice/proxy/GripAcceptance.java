@@ -90,8 +90,10 @@ final class GripAcceptance {
                 answerHead();
             } else if (collected.complete()) {
                 byte[] body = ContentCoding.plain(collected.bytes(), coding, max);
-                accept(InstructionParser.parse(
-                        new GripResponse(response.status(), response.reason(), response.headers(), body)));
+                Instruction instruction = InstructionParser.parse(
+                        new GripResponse(response.status(), response.reason(), response.headers(), body));
+                instruction.requireLink(this::logged);
+                accept(instruction);
             } else if (coding != null && !coding.equalsIgnoreCase("identity")) {
                 refuse("Content-Encoding '" + coding + "' on a GRIP response of more than " + max + " bytes");
             } else {
@@ -114,6 +116,10 @@ final class GripAcceptance {
         }
     }
 
+    private boolean logged(String channel) {
+        return loop.settings().channels().logOf(exchange.route().prefix() + channel) != null;
+    }
+
     /** Nothing can be held for a request that wants no body; a JSON instruction has no body to be read from. */
     private void answerHead() throws GripException {
         if (InstructionParser.isJson(response.headers())) {
@@ -131,6 +137,7 @@ final class GripAcceptance {
             return;
         }
         Instruction instruction = InstructionParser.parseHead(response.status(), response.reason(), response.headers());
+        instruction.requireLink(this::logged);
         boolean streams = instruction.hold() == HoldMode.STREAM
                 || (instruction.hold() == HoldMode.NONE && instruction.next() != null);
         if (!streams || builds(instruction.channels())) {

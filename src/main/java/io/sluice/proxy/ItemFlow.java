@@ -1,5 +1,6 @@
 package io.sluice.proxy;
 
+import io.sluice.bus.NodeMessage;
 import io.sluice.grip.Action;
 import io.sluice.grip.FilterContext;
 import io.sluice.grip.FilterOutcome;
@@ -45,7 +46,7 @@ final class ItemFlow {
         if (subscription == null) {
             return;
         }
-        var waiting = new WaitingItem(item, parts.fetches().clock());
+        var waiting = new WaitingItem(item, encoded.position(), parts.fetches().clock());
         if (queue.isEmpty() && ready()) {
             handle(waiting, encoded);
             drain();
@@ -53,6 +54,15 @@ final class ItemFlow {
             queue.add(waiting);
         } else {
             lose(DropReason.SESSION_QUEUE_FULL, subscription);
+        }
+    }
+
+    /** Items from a channel's log, before all that wait: they came before those. */
+    void replay(List<NodeMessage.Numbered> items) {
+        for (int i = items.size() - 1; i >= 0; i--) {
+            NodeMessage.Numbered numbered = items.get(i);
+            queue.addFirst(new WaitingItem(
+                    numbered.item(), numbered.position(), parts.fetches().clock()));
         }
     }
 
@@ -168,16 +178,17 @@ final class ItemFlow {
                 needStamp = Math.max(needStamp, waiting.stamp() + 1);
                 owner.behind(subscription, subscription.settled());
             }
-            case FOLLOWS -> filter(subscription, item, format, encoded);
+            case FOLLOWS -> filter(subscription, waiting, format, encoded);
         }
     }
 
-    private void filter(Subscription subscription, PublishItem item, Format format, @Nullable EncodedItem encoded) {
+    private void filter(Subscription subscription, WaitingItem waiting, Format format, @Nullable EncodedItem encoded) {
+        PublishItem item = waiting.item();
         if (mismatch(subscription, format) || (format.action() == Action.SEND && !owner.room(subscription))) {
             return;
         }
         var step = new Step(subscription, format, owner.content(format), encoded, subscription.position());
-        subscription.advance(item);
+        subscription.advance(waiting);
         if (subscription.filters().isEmpty()) {
             owner.act(subscription, format, step.content, encoded);
             done(subscription);

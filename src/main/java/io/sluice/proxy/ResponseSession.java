@@ -75,7 +75,7 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
                 exchange.target().implicitChannels(),
                 parts.settings().channels().connectionSubscriptionMax());
         this.flow = new ItemFlow(parts, exchange, channels, this);
-        this.round = new SubscriptionRound(parts, exchange, channels, Mode.RESPONSE, this);
+        this.round = new SubscriptionRound(parts, exchange, channels, flow, Mode.RESPONSE, this);
     }
 
     void start() {

@@ -74,7 +74,7 @@ final class SocketSession implements Hold, SocketListener, OriginListener {
                 parts.settings().channels().connectionSubscriptionMax());
         this.items = new SocketItems(parts, client, this);
         this.flow = new ItemFlow(parts, client, channels, items);
-        this.subscriptions = new SocketSubscriptions(parts, client, channels, this);
+        this.subscriptions = new SocketSubscriptions(parts, client, channels, flow, this);
         this.recovery = new SocketRecovery(parts, channels, flow, this::recoverNow);
         this.output = new SocketOutput(parts, this::dead);
     }
@@ -437,6 +437,16 @@ final class SocketSession implements Hold, SocketListener, OriginListener {
         if (channels.anyReliable() && recovers()) {
             flow.discardKnowingly();
             recovery.sure();
+        }
+    }
+
+    @Override
+    public void gap() {
+        if (recovers()) {
+            update();
+        } else {
+            // The client is to come back, and say where it was.
+            close("gap", SocketCloses.ITEMS_MISSED);
         }
     }
 

@@ -14,15 +14,18 @@ final class SocketSubscriptions {
     private final SessionParts parts;
     private final SocketClient client;
     private final SessionChannels channels;
+    private final ItemFlow flow;
     private final SocketSession session;
     private @Nullable Timeout firstUpdate;
     private int unconfirmed;
     private boolean over;
 
-    SocketSubscriptions(SessionParts parts, SocketClient client, SessionChannels channels, SocketSession session) {
+    SocketSubscriptions(
+            SessionParts parts, SocketClient client, SessionChannels channels, ItemFlow flow, SocketSession session) {
         this.parts = parts;
         this.client = client;
         this.channels = channels;
+        this.flow = flow;
         this.session = session;
     }
 
@@ -44,7 +47,9 @@ final class SocketSubscriptions {
 
     private Future<Subscribed> ask(Subscription added) {
         SocketLog.subscribed(client, added.fullName());
-        return parts.fanout().subscribe(added.fullName(), Mode.SOCKET, session);
+        return parts.fanout()
+                .subscribe(added.fullName(), Mode.SOCKET, session)
+                .compose(answer -> Replays.after(answer, added, flow, parts, client));
     }
 
     /** What the origin subscribes; a channel that is subscribed takes on its filters and its position. */

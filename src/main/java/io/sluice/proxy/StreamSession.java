@@ -65,7 +65,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         this.flow = new ItemFlow(parts, exchange, channels, this);
         this.loop = new NextLoop(parts, exchange, channels, flow, this);
         this.output = new StreamOutput(parts, loop::midway, loop::writable);
-        this.round = new SubscriptionRound(parts, exchange, channels, Mode.STREAM, this);
+        this.round = new SubscriptionRound(parts, exchange, channels, flow, Mode.STREAM, this);
     }
 
     /** Takes the client's exchange over; head and body of the instruction's response are still to be sent. */
@@ -119,6 +119,16 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         if (state != State.ENDED) {
             flow.discardKnowingly();
             loop.update();
+        }
+    }
+
+    @Override
+    public void gap() {
+        if (loop.linked()) {
+            update();
+        } else {
+            // The client is to come back, and say where it was.
+            broken("Items of a channel are lost.");
         }
     }
 
@@ -263,6 +273,8 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         meta = merged;
         try {
             loop.link(instruction.next());
+            instruction.requireLink(
+                    name -> parts.settings().channels().logOf(exchange.route().prefix() + name) != null);
         } catch (GripException e) {
             broken(e.text());
             return;

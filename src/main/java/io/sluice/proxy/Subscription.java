@@ -1,5 +1,6 @@
 package io.sluice.proxy;
 
+import io.sluice.channel.Position;
 import io.sluice.grip.ChannelSpec;
 import io.sluice.grip.MessageFilters;
 import io.sluice.grip.PublishItem;
@@ -34,6 +35,9 @@ final class Subscription {
     private final String name;
     private MessageFilters filters;
     private @Nullable String position;
+    /** Where the item of {@link #position} stands in the channel's log; null where that is not known. */
+    private @Nullable Position place;
+
     private boolean settled;
     private boolean sent;
     /** Last id of the channel as the subscription was made, until it is known that the position is not before it. */
@@ -62,6 +66,7 @@ final class Subscription {
     /** Takes on the channel's part in a new instruction. */
     void instruct(ChannelSpec spec) {
         filters = MessageFilters.of(spec.filters());
+        place = spec.prevId() != null && spec.prevId().equals(position) ? place : null;
         position = spec.prevId();
         stale = position == null || position.equals(conflict) ? null : conflict;
         conflict = null;
@@ -103,6 +108,7 @@ final class Subscription {
     void assumeCovered() {
         if (position != null && conflict != null) {
             position = conflict;
+            place = null;
         }
         conflict = null;
     }
@@ -145,6 +151,15 @@ final class Subscription {
             return Fit.FOLLOWS;
         }
         PublishItem item = waiting.item();
+        Position known = place;
+        if (known != null && known.epoch() == waiting.position().epoch()) {
+            // The channel's log tells where an item stands whose publisher does not say.
+            long ahead = waiting.position().sequence() - known.sequence();
+            if (ahead <= 0 || (ahead == 1 && item.prevId() == null)) {
+                settled = true;
+                return ahead == 1 ? Fit.FOLLOWS : Fit.COVERED;
+            }
+        }
         if (at.equals(item.prevId())) {
             settled = true;
             return Fit.FOLLOWS;
@@ -196,9 +211,11 @@ final class Subscription {
     }
 
     /** The item counts as done, delivered or kept back: the position is now behind it. An item without id ends reliability. */
-    void advance(PublishItem item) {
+    void advance(WaitingItem waiting) {
+        PublishItem item = waiting.item();
         if (position != null) {
             position = item.id();
+            place = place == null ? null : waiting.position();
             if (trail != null && position != null) {
                 trail.add(position);
                 if (trail.size() > MAX_TRAIL) {
@@ -212,6 +229,7 @@ final class Subscription {
     /** Takes an advance back: the item could not be dealt with. */
     void retreat(@Nullable String before) {
         position = before;
+        place = null;
     }
 
     /** The doubtful item that follows the position now. */
@@ -225,6 +243,11 @@ final class Subscription {
             }
         }
         return null;
+    }
+
+    /** The channel's log has the position's item at that place. */
+    void placedAt(Position inLog) {
+        place = inLog;
     }
 
     /** The channel's last id, when the subscription was made, was this and not the position. */

@@ -28,6 +28,7 @@ final class SubscriptionRound {
     private final SessionParts parts;
     private final Exchange exchange;
     private final SessionChannels channels;
+    private final ItemFlow flow;
     private final Mode mode;
     private final Subscriber subscriber;
     private final Listener listener;
@@ -35,10 +36,11 @@ final class SubscriptionRound {
     private boolean over;
 
     <S extends Subscriber & Listener> SubscriptionRound(
-            SessionParts parts, Exchange exchange, SessionChannels channels, Mode mode, S session) {
+            SessionParts parts, Exchange exchange, SessionChannels channels, ItemFlow flow, Mode mode, S session) {
         this.parts = parts;
         this.exchange = exchange;
         this.channels = channels;
+        this.flow = flow;
         this.mode = mode;
         this.subscriber = session;
         this.listener = session;
@@ -68,6 +70,7 @@ final class SubscriptionRound {
         for (Subscription added : change.added()) {
             parts.fanout()
                     .subscribe(added.fullName(), mode, subscriber)
+                    .compose(answer -> Replays.after(answer, added, flow, parts, exchange))
                     .onComplete(answer -> confirmed(added, answer.result()));
         }
         confirmedOne();

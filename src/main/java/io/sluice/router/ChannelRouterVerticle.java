@@ -86,8 +86,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
         });
         var consumers = new ArrayList<Future<?>>();
         consumers.add(this.<HomeMessage>consume(Addresses.home(homes.self(), router), m -> toHome(home, outgoing, m)));
-        consumers.add(
-                this.<NodeMessage>consume(Addresses.node(homes.self(), router), m -> toNode(node, inbox, m.body())));
+        consumers.add(this.<NodeMessage>consume(Addresses.node(homes.self(), router), m -> toNode(node, inbox, m)));
         consumers.add(this.<Control>consume(Addresses.BROADCAST, m -> control(home, node, m.body())));
         if (router == 0) {
             // To this node alone: both of its instances hear it.
@@ -150,12 +149,17 @@ public final class ChannelRouterVerticle extends VerticleBase {
             home.forget(forget);
         } else if (body instanceof HomeMessage.Ack ack) {
             outgoing.acked(ack);
+        } else if (body instanceof HomeMessage.Replay replay) {
+            home.replay(message, replay);
         }
     }
 
-    private static void toNode(NodeSide node, Inbox inbox, NodeMessage message) {
+    private static void toNode(NodeSide node, Inbox inbox, Message<NodeMessage> request) {
+        NodeMessage message = request.body();
         if (message instanceof NodeMessage.Packet packet) {
             inbox.take(packet);
+        } else if (message instanceof NodeMessage.LoopReplay replay) {
+            node.replay(request, replay);
         } else if (message instanceof NodeMessage.LoopSubscribe subscribe) {
             node.loopSubscribe(subscribe);
         } else if (message instanceof NodeMessage.LoopUnsubscribe unsubscribe) {

@@ -45,6 +45,9 @@ final class HomeChannel {
     /** Whether there is no log yet. */
     boolean fresh = true;
 
+    /** The last change of the log that this knows of. */
+    long commit;
+
     /** How often in a row the log was not as expected. */
     int stale;
 

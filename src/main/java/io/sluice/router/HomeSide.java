@@ -52,7 +52,7 @@ final class HomeSide {
         this.outgoing = outgoing;
         this.misrouted = misrouted;
         this.channels = new HomeChannels(settings, nowMillis, System::currentTimeMillis);
-        this.logs = new Logged(vertx, logStore, System::currentTimeMillis);
+        this.logs = new Logged(vertx, logStore, homes::isolated, System::currentTimeMillis);
         this.interests = new Interests(homes, store, channels::used, this::load);
         var dedup = new DedupWindow(settings.idCacheTtlSeconds() * 1000L, settings.idCacheSize(), nowMillis);
         this.publishing = new Publishing(homes, dedup, stats, logs, interests, channels, outgoing, misrouted);
@@ -109,6 +109,24 @@ final class HomeSide {
                 publishing.drain(channel);
             }
         });
+    }
+
+    /** Replies with what came after the id; fails where this is not the home, or the log does not answer. */
+    void replay(Message<?> request, HomeMessage.Replay replay) {
+        if (!mine(replay.channel())) {
+            request.fail(PublishException.Reason.NOT_HOME.code(), homes.self() + " is not the home");
+            return;
+        }
+        HomeChannel channel = channels.open(replay.channel());
+        interests.enqueue(
+                channel,
+                same -> interests.await(channel, logs.after(channel, replay.id()), result -> {
+                    if (result.succeeded()) {
+                        request.reply(result.result());
+                    } else {
+                        request.fail(PublishException.Reason.STORE_FAILED.code(), String.valueOf(result.cause()));
+                    }
+                }));
     }
 
     void forget(HomeMessage.Forget forget) {

@@ -1,6 +1,7 @@
 package io.sluice.router;
 
 import io.sluice.bus.NodeMessage;
+import io.sluice.bus.Replayed;
 import io.sluice.channel.LogAppend;
 import io.sluice.channel.LogBounds;
 import io.sluice.channel.LogRecord;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +42,18 @@ final class Logged {
     private static final long RETRY_FOR_MILLIS = 3500;
 
     private static final long RETRY_MILLIS = 50;
+    /** More than it takes a node to look who is left. */
+    private static final long LOOK_MILLIS = 400;
 
     private final Vertx vertx;
     private final LogStore store;
+    private final BooleanSupplier isolated;
     private final LongSupplier wallMillis;
     private final SplittableRandom commits = new SplittableRandom();
 
-    Logged(Vertx vertx, LogStore store, LongSupplier wallMillis) {
+    /** @param isolated whether this node is in the smaller part of its cluster */
+    Logged(Vertx vertx, LogStore store, BooleanSupplier isolated, LongSupplier wallMillis) {
+        this.isolated = isolated;
         this.vertx = vertx;
         this.store = store;
         this.wallMillis = wallMillis;
@@ -67,22 +74,42 @@ final class Logged {
                         .toList()
                 : null;
         var append = new LogAppend(
-                commits.nextLong(), before, channel.fresh, records, channel.sequencer.lastId(), parked, bounds, now);
-        return append(channel, append, now + RETRY_FOR_MILLIS);
+                commits.nextLong(),
+                before,
+                channel.commit,
+                channel.fresh,
+                records,
+                channel.sequencer.lastId(),
+                parked,
+                bounds,
+                now);
+        return append(channel, append, now + RETRY_FOR_MILLIS, false).onSuccess(outcome -> {
+            if (outcome == Outcome.DONE) {
+                channel.commit = append.commit();
+                channel.fresh = false;
+            }
+        });
     }
 
-    /** Doing it twice is as good as once: what is uncertain is tried again. */
-    private Future<Outcome> append(HomeChannel channel, LogAppend append, long untilMillis) {
+    /**
+     * Doing it twice is as good as once: what is uncertain is tried again. What was done then may have been done by a part of the cluster alone, since the others
+     * have gone; whether that is the larger part is soon known.
+     */
+    private Future<Outcome> append(HomeChannel channel, LogAppend append, long untilMillis, boolean again) {
         return store.append(channel.name, append).transform(result -> {
             if (result.succeeded()) {
                 if (!result.result()) {
                     LOG.info("log-moved-on channel={} expected={}", channel.name, append.expected());
                 }
-                return Future.succeededFuture(result.result() ? Outcome.DONE : Outcome.STALE);
+                Outcome outcome = result.result() ? Outcome.DONE : Outcome.STALE;
+                return again && outcome == Outcome.DONE
+                        ? vertx.timer(LOOK_MILLIS, TimeUnit.MILLISECONDS)
+                                .map(looked -> isolated.getAsBoolean() ? Outcome.UNCERTAIN : Outcome.DONE)
+                        : Future.succeededFuture(outcome);
             }
             if (wallMillis.getAsLong() < untilMillis) {
                 return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS)
-                        .compose(waited -> append(channel, append, untilMillis));
+                        .compose(waited -> append(channel, append, untilMillis, true));
             }
             LOG.warn("log-append-uncertain channel={} reason={}", channel.name, String.valueOf(result.cause()));
             return Future.succeededFuture(Outcome.UNCERTAIN);
@@ -97,6 +124,15 @@ final class Logged {
     /** Items behind that position, as far as there are any. */
     Future<List<NodeMessage.Numbered>> tail(HomeChannel channel, Position since) {
         return store.tail(channel.name, since).map(tail -> numbered(channel.name, tail));
+    }
+
+    /** What came after the newest item of that id. */
+    Future<Replayed> after(HomeChannel channel, String id) {
+        return store.tailAfter(channel.name, id).map(tail -> {
+            var items = numbered(channel.name, tail);
+            Position last = tail.position();
+            return new Replayed(tail.covered(), new Position(last.epoch(), last.sequence() - items.size()), items);
+        });
     }
 
     static List<PublishItem> items(String channel, List<byte[]> bytes) {

@@ -3,6 +3,7 @@ package io.sluice.router;
 import io.sluice.bus.Addresses;
 import io.sluice.bus.HomeMessage;
 import io.sluice.bus.NodeMessage;
+import io.sluice.bus.Replayed;
 import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
@@ -14,6 +15,7 @@ import io.sluice.stats.Stats;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -136,6 +138,17 @@ final class NodeSide {
         toHome(homes.homeOf(forget.channel()), new HomeMessage.Forget(forget.channel(), forget.lastId()));
     }
 
+    /** Passes the question on to the home, and its answer back. */
+    void replay(Message<?> request, NodeMessage.LoopReplay replay) {
+        String home = homes.homeOf(replay.channel());
+        var options = new DeliveryOptions().setSendTimeout(ANSWER_WAIT_MILLIS).setLocalOnly(home.equals(homes.self()));
+        vertx.eventBus()
+                .<Replayed>request(
+                        Addresses.home(home, router), new HomeMessage.Replay(replay.channel(), replay.id()), options)
+                .onSuccess(answer -> request.reply(answer.body()))
+                .onFailure(failure -> request.fail(0, String.valueOf(failure.getMessage())));
+    }
+
     void subscribedAt(NodeMessage.SubscribedAt at) {
         NodeChannel channel = channels.get(at.channel());
         if (channel == null || channel.token != at.token()) {
@@ -152,7 +165,7 @@ final class NodeSide {
         asked.remove(channel.name);
         channel.seenUpTo(at.position());
         channel.lastId = at.lastId();
-        var state = new Subscribed(true, at.first(), at.lastId());
+        var state = new Subscribed(true, at.first(), at.lastId(), at.logged());
         // Loops that were told that there is no answer have their subscribers ask their origins now.
         (channel.late ? channel.loops : channel.waiting).stream().forEach(loop -> tell(channel, loop, state));
         channel.waiting.clear();
@@ -362,7 +375,11 @@ final class NodeSide {
         long items = Math.max(1, upTo.sequence() - seen);
         stats.drop(DropReason.MISSED_BY_NODE, items);
         LOG.warn("items-missed channel={} items={} home={}", channel.name, items, channel.home);
-        update(channel);
+        if (channel.logged) {
+            forLoops(channel, loop -> loop.fanout().gap(channel.name));
+        } else {
+            update(channel);
+        }
     }
 
     private void update(NodeChannel channel) {

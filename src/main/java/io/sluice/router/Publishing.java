@@ -83,6 +83,7 @@ final class Publishing {
             return;
         }
         channel.fresh = false;
+        channel.commit = state.commit();
         channel.position(state.position());
         List<PublishItem> parked = Logged.items(channel.name, state.parked());
         channel.sequencer.restore(state.lastId(), parked);
@@ -175,7 +176,6 @@ final class Publishing {
         interests.await(channel, logs.append(channel, bounds, given), result -> {
             switch (result.result()) {
                 case DONE -> {
-                    channel.fresh = false;
                     channel.stale = 0;
                     forward(channel, given.items);
                     given.done(before);

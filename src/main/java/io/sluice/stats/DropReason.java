@@ -24,6 +24,8 @@ public enum DropReason {
     NODE_UNREACHABLE,
     /** A node found by the numbers that items of a channel did not reach it; its sessions ask their origins. */
     MISSED_BY_NODE,
+    /** A client came back with a position that the channel's log does not go back to; its origin is asked, where it can be. Items unknown: counted once. */
+    NOT_IN_LOG,
     /** The session threw on the item, which is a defect; its subscription has ended. */
     SUBSCRIBER_FAILED,
     /** The event loop had closed when the item came. */

@@ -45,6 +45,15 @@ class MajorityTest {
     }
 
     @Test
+    void newNodesStandForThoseThatVanished() {
+        sees("a", "b", "c");
+        assertThat(sees("b", "c")).isTrue();
+        assertThat(sees("b", "c", "d")).isTrue();
+        assertThat(sees("c", "d")).isTrue();
+        assertThat(sees("d")).isFalse();
+    }
+
+    @Test
     void ofTwoEqualHalvesTheOneWithTheOldestGoesOn() {
         sees("a", "b", "c", "d");
         assertThat(sees("a", "c")).isTrue();

@@ -8,6 +8,7 @@ import com.hazelcast.core.HazelcastInstance;
 import io.sluice.bus.Addresses;
 import io.sluice.bus.BusCodecs;
 import io.sluice.bus.HomePublisher;
+import io.sluice.bus.Replayed;
 import io.sluice.channel.ItemOutcome;
 import io.sluice.config.LoadedSettings;
 import io.sluice.config.Settings;
@@ -215,6 +216,31 @@ class LoggedChannelsClusterIT {
         for (int c = 0; c < CHANNELS; c++) {
             String channel = "c" + c;
             within(10).untilAsserted(() -> assertThat(a.loop.ids(channel)).containsExactly("first", "second", "third"));
+        }
+    }
+
+    @Test
+    void whoComesBackToAnotherNodeGetsWhatItMissed() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        awaitSafe(2);
+        a.subscribe();
+        var ids = List.of("1", "2", "3");
+        for (String id : ids) {
+            result(a.publisher.publish(IntStream.range(0, CHANNELS)
+                    .mapToObj(c -> item("c" + c, id, null))
+                    .toList()));
+        }
+        b.subscribe();
+        for (int c = 0; c < CHANNELS; c++) {
+            assertThat(b.loop.answers("c" + c).get(0).logged()).isTrue();
+            Replayed replayed = result(b.loop.replay("c" + c, "1"));
+            assertThat(replayed.covered()).isTrue();
+            assertThat(replayed.items())
+                    .extracting(numbered -> numbered.item().id())
+                    .containsExactly("2", "3");
+            assertThat(result(b.loop.replay("c" + c, "3")).items()).isEmpty();
+            assertThat(result(b.loop.replay("c" + c, "unknown")).covered()).isFalse();
         }
     }
 

@@ -48,7 +48,7 @@ class SettingsLoaderTest {
     private static String other(Key<?> key) {
         Object preset = key.preset();
         if (preset instanceof Integer number) {
-            return String.valueOf(number == 1 ? 2 : number - 1);
+            return String.valueOf(number <= 1 ? number + 1 : number - 1);
         } else if (preset instanceof Boolean flag) {
             return String.valueOf(!flag);
         } else if (preset instanceof ForwardedProto) {

@@ -3,6 +3,7 @@ package io.sluice.grip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -275,9 +276,12 @@ class InstructionParserTest {
 
     @Test
     void aReliableStreamNeedsANextLink() throws GripException {
-        refused(
-                response("", "Grip-Hold", "stream", "Grip-Channel", "x, y; prev-id=1"),
-                "channel 'y' specifies prev-id, but no next link found");
+        Instruction withoutLink =
+                InstructionParser.parse(response("", "Grip-Hold", "stream", "Grip-Channel", "x, y; prev-id=1"));
+        assertThatThrownBy(() -> withoutLink.requireLink(channel -> channel.equals("x")))
+                .isInstanceOf(GripException.class)
+                .hasMessage("channel 'y' specifies prev-id, but no next link found");
+        withoutLink.requireLink(channel -> channel.equals("y"));
         assertThat(InstructionParser.parse(response("", "Grip-Hold", "response", "Grip-Channel", "y; prev-id=1"))
                         .channels())
                 .hasSize(1);

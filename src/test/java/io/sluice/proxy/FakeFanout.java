@@ -1,5 +1,6 @@
 package io.sluice.proxy;
 
+import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
 import io.sluice.fanout.LoopFanout;
@@ -24,6 +25,9 @@ final class FakeFanout implements LoopFanout {
     final List<String> log = new ArrayList<>();
     final Map<String, Promise<Subscribed>> unanswered = new HashMap<>();
     final Map<String, Subscribed> answers = new HashMap<>();
+    /** By channel and id, with a blank between. */
+    final Map<String, Replayed> replays = new HashMap<>();
+
     boolean answerAtOnce = true;
 
     FakeFanout(FakeTimers timers) {
@@ -65,6 +69,17 @@ final class FakeFanout implements LoopFanout {
     }
 
     @Override
+    public void gap(String channel) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Replayed> replay(String channel, String id) {
+        Replayed answer = replays.get(channel + " " + id);
+        return answer == null ? Future.failedFuture("no answer") : Future.succeededFuture(answer);
+    }
+
+    @Override
     public void flushLater(Outlet outlet) {
         outlet.flush();
     }
@@ -101,7 +116,11 @@ final class FakeFanout implements LoopFanout {
     }
 
     void publish(PublishItem item) {
-        var encoded = new EncodedItem(item, new Position(1, 1));
+        publish(item, new Position(1, 1));
+    }
+
+    void publish(PublishItem item, Position position) {
+        var encoded = new EncodedItem(item, position);
         for (Subscription subscription : List.copyOf(subscriptions)) {
             if (subscription.channel().equals(item.channel())) {
                 subscription.subscriber().deliver(item.channel(), encoded);

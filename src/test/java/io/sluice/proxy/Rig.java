@@ -2,6 +2,7 @@ package io.sluice.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.config.LogRule;
 import io.sluice.config.Route;
 import io.sluice.config.Settings;
 import io.sluice.config.Target;
@@ -173,7 +174,16 @@ final class Rig {
                         false,
                         "",
                         Path.of(".")),
-                new Settings.Channels(5000, 60, 1000, 100, true, 3, 60, QUEUE_ITEMS, List.of()),
+                new Settings.Channels(
+                        5000,
+                        60,
+                        1000,
+                        100,
+                        true,
+                        3,
+                        60,
+                        QUEUE_ITEMS,
+                        List.of(new LogRule("logged*", 100, 10_000, 60))),
                 Settings.defaults().websocket(),
                 new Settings.Origins(1000, 60, 60, 55, 10, 100, MAX_BODY_BYTES, 10),
                 new Settings.Cluster("c", "127.0.0.1", 0, List.of(), 0),

@@ -2,6 +2,7 @@ package io.sluice.router;
 
 import io.sluice.bus.Addresses;
 import io.sluice.bus.NodeMessage;
+import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.fanout.LoopFanout;
 import io.sluice.fanout.Loops;
@@ -17,6 +18,7 @@ import io.sluice.wire.EncodedItem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +131,21 @@ public final class RecordingLoop implements LoopFanout {
     @Override
     public void unsubscribe(String channel, Mode mode, Subscriber subscriber) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void gap(String channel) {
+        updates.add("gap " + channel);
+    }
+
+    @Override
+    public Future<Replayed> replay(String channel, String id) {
+        return vertx.eventBus()
+                .<Replayed>request(
+                        Addresses.node(node, channel),
+                        new NodeMessage.LoopReplay(channel, id),
+                        new DeliveryOptions().setLocalOnly(true))
+                .map(Message::body);
     }
 
     @Override
