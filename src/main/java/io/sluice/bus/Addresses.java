@@ -8,6 +8,9 @@ public final class Addresses {
     /** To every node's control handler. */
     public static final String BROADCAST = "sluice.all";
 
+    /** Version of what nodes say to each other. Grows when a node of another version would misread it. */
+    public static final int PROTOCOL = 1;
+
     /** Router instances on each node; a channel belongs to one by its hash. Equal on all nodes. */
     public static final int ROUTERS = 2;
 

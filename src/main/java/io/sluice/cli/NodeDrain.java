@@ -157,8 +157,8 @@ final class NodeDrain implements DrainSwitch {
     private Future<?> endHolds() {
         Duration paced = hurried ? Duration.ZERO : pacedTime();
         endingNanos = System.nanoTime();
-        enter(Phase.ENDING_HOLDS);
         draining.endHolds(paced);
+        enter(Phase.ENDING_HOLDS);
         Future<Void> allGone = clientPort.drain(least(paced.plus(REQUESTS), limitLeft()));
         return Future.any(allGone, pace(paced)).transform(ended -> {
             enter(Phase.FINISHING_REQUESTS);

@@ -33,6 +33,7 @@ final class ClusterConfig {
                 .setAttribute(HazelcastHomes.NODE_ATTRIBUTE, settings.node().name());
         config.getMemberAttributeConfig()
                 .setAttribute(HazelcastHomes.LIFE_ATTRIBUTE, UUID.randomUUID().toString());
+        JoinTerms.of(settings).tell(config.getMemberAttributeConfig());
         config.getSerializationConfig().addDataSerializableFactory(Serials.FACTORY, new Serials());
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(cluster.port()).setPortAutoIncrement(false);

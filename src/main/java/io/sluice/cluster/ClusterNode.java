@@ -93,12 +93,14 @@ public record ClusterNode(
                 break;
             }
             if (name.equals(member.getAttribute(HazelcastHomes.NODE_ATTRIBUTE))) {
-                var taken = new ClusterException(
-                        "the cluster has a node named \"" + name + "\" already, at "
-                                + member.getAddress().getHost() + ":"
-                                + member.getAddress().getPort() + ": give this one another name (node.name, --node)",
-                        null);
-                return vertx.close().transform(closed -> Future.failedFuture(taken));
+                return refused(
+                        vertx,
+                        "the cluster has a node named \"" + name + "\" already, at " + JoinTerms.address(member)
+                                + ": give this one another name (node.name, --node)");
+            }
+            String conflict = JoinTerms.of(settings).conflict(name, member);
+            if (conflict != null) {
+                return refused(vertx, "cannot join the cluster: " + conflict);
             }
         }
         var homes = new HazelcastHomes(name, settings.cluster().nodes(), vertx, hazelcast);
@@ -114,6 +116,10 @@ public record ClusterNode(
                 new HazelcastLogs(vertx, hazelcast),
                 new ClusterSafety(vertx, hazelcast),
                 eventLoops));
+    }
+
+    private static Future<ClusterNode> refused(Vertx vertx, String reason) {
+        return vertx.close().transform(closed -> Future.failedFuture(new ClusterException(reason, null)));
     }
 
     private static VertxBuilder builder(VertxOptions options) {

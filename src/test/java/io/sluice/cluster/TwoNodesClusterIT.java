@@ -13,6 +13,7 @@ import io.sluice.bus.Control;
 import io.sluice.bus.HomePublisher;
 import io.sluice.channel.ItemOutcome;
 import io.sluice.channel.Mode;
+import io.sluice.config.LogRule;
 import io.sluice.config.Settings;
 import io.sluice.fanout.Loops;
 import io.sluice.grip.PublishItem;
@@ -205,6 +206,41 @@ class TwoNodesClusterIT {
                         .filter(instance ->
                                 instance.getConfig().getClusterName().equals(cluster))
                         .allMatch(instance -> instance.getCluster().getMembers().size() == 1));
+    }
+
+    @Test
+    void aNodeWhoseSettingsDoNotGoWithTheOthersIsRefused() {
+        new Node("a");
+        Settings own = settings("b", 1);
+        Settings.Channels channels = own.channels();
+        var logged = new Settings.Channels(
+                channels.messageWaitMillis(),
+                channels.idCacheTtlSeconds(),
+                channels.idCacheSize(),
+                channels.sequencerItems(),
+                channels.updateOnFirstSubscription(),
+                channels.connectionSubscriptionMax(),
+                channels.subscriptionLingerSeconds(),
+                channels.sessionQueueItems(),
+                List.of(new LogRule("x*", 5, 1000, 60)));
+        Future<ClusterNode> second = ClusterNode.start(new Settings(
+                own.node(),
+                own.http(),
+                own.control(),
+                own.ops(),
+                own.grip(),
+                logged,
+                own.websocket(),
+                own.origin(),
+                own.cluster(),
+                own.drain(),
+                own.routes()));
+        within(20).until(second::isComplete);
+        assertThat(second.cause())
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("channels.log is [")
+                .hasMessageContaining("x*")
+                .hasMessageContaining("on node \"b\" and [] on node \"a\", at 127.0.0.1:" + ports.get(0));
     }
 
     @Test
