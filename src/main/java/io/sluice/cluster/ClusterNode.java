@@ -81,11 +81,11 @@ public record ClusterNode(
                         "cannot start the cluster node on " + cluster.host() + ":" + cluster.port() + ": "
                                 + failure.getMessage(),
                         failure)))
-                .compose(vertx -> joined(settings, vertx, manager.getHazelcastInstance(), eventLoops));
+                .compose(vertx -> joined(settings, config, vertx, manager.getHazelcastInstance(), eventLoops));
     }
 
     private static Future<ClusterNode> joined(
-            Settings settings, Vertx vertx, HazelcastInstance hazelcast, int eventLoops) {
+            Settings settings, Config config, Vertx vertx, HazelcastInstance hazelcast, int eventLoops) {
         String name = settings.node().name();
         for (Member member : hazelcast.getCluster().getMembers()) {
             // In the order of joining: of two that start at once with one name, the later gives way.
@@ -104,6 +104,10 @@ public record ClusterNode(
             }
         }
         var homes = new HazelcastHomes(name, settings.cluster().nodes(), vertx, hazelcast);
+        JoinMembers.keepResolved(
+                vertx,
+                settings.cluster().join(),
+                config.getNetworkConfig().getJoin().getTcpIpConfig());
         LOG.info(
                 "cluster-joined cluster={} node={} members={}",
                 settings.cluster().name(),

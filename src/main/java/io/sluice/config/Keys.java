@@ -255,7 +255,7 @@ final class Keys {
             "cluster.join",
             Kind.listOf(Kind.matching("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):[0-9]{1,5}", "must be HOST:PORT"), ","),
             List.of(),
-            "Nodes to join, HOST:PORT each. Empty: this node stands alone and opens no cluster port.");
+            "Nodes to join, HOST:PORT each; a name stands for all its addresses. Empty: this node stands alone and opens no cluster port.");
     static final Key<Integer> CLUSTER_NODES = key(
             "cluster.nodes",
             Kind.whole(0, 1000),
