@@ -79,7 +79,7 @@ public record ClusterNode(
                 .buildClustered()
                 .recover(failure -> Future.failedFuture(new ClusterException(
                         "cannot start the cluster node on " + cluster.host() + ":" + cluster.port() + ": "
-                                + failure.getMessage(),
+                                + reason(failure),
                         failure)))
                 .compose(vertx -> joined(settings, config, vertx, manager.getHazelcastInstance(), eventLoops));
     }
@@ -120,6 +120,14 @@ public record ClusterNode(
                 new HazelcastLogs(vertx, hazelcast),
                 new ClusterSafety(vertx, hazelcast),
                 eventLoops));
+    }
+
+    /** Hazelcast says no more than this when the members it found do not take it. */
+    private static String reason(Throwable failure) {
+        String text = String.valueOf(failure.getMessage());
+        return text.equals("Node failed to start!")
+                ? text + " The members do not take it: is hazelcast.partition.count in cluster.xml equal on all nodes?"
+                : text;
     }
 
     private static Future<ClusterNode> refused(Vertx vertx, String reason) {
