@@ -35,7 +35,10 @@ class RandomSchedulesIT {
     @BeforeEach
     void start() throws Exception {
         origin = new StoreOrigin(vertx, "127.0.0.1", 1);
-        cluster = new JvmCluster(directory, "* 127.0.0.1:" + origin.port(), Map.of());
+        cluster = new JvmCluster(
+                directory,
+                "* 127.0.0.1:" + origin.port(),
+                Map.of("channels.log", Workload.LOGGED + "* items=5000 bytes=5000000 seconds=600"));
         for (int i = 0; i < NODES; i++) {
             cluster.join();
         }
@@ -56,8 +59,7 @@ class RandomSchedulesIT {
         LOG.info("chaos first-seed={}", first);
         for (int i = 0; i < (seed == null ? RUNS : 1); i++) {
             Schedule schedule = Schedule.of(first + i);
-            var run = new ScheduleRun(
-                    vertx, Objects.requireNonNull(cluster), Objects.requireNonNull(origin), schedule, false);
+            var run = new ScheduleRun(vertx, Objects.requireNonNull(cluster), Objects.requireNonNull(origin), schedule);
             String evidence = run.run();
             assertThat(evidence)
                     .as("replay with -Dsluice.chaos.seed=%s; %s", schedule.seed(), schedule.steps())

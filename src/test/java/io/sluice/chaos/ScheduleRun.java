@@ -29,19 +29,16 @@ final class ScheduleRun {
     private final Vertx vertx;
     private final JvmCluster cluster;
     private final Schedule schedule;
-    private final boolean logs;
     private final History history = new History();
     private final Random random;
     private final Workload workload;
     /** What is being done to nodes beside the clients' doings. */
     private final List<CompletableFuture<Void>> aside = new ArrayList<>();
 
-    /** @param logs whether the nodes keep logs of the channels that begin with {@link Workload#LOGGED} */
-    ScheduleRun(Vertx vertx, JvmCluster cluster, StoreOrigin origin, Schedule schedule, boolean logs) {
+    ScheduleRun(Vertx vertx, JvmCluster cluster, StoreOrigin origin, Schedule schedule) {
         this.vertx = vertx;
         this.cluster = cluster;
         this.schedule = schedule;
-        this.logs = logs;
         this.random = new Random(schedule.seed());
         this.workload =
                 new Workload(vertx, history, origin, cluster::any, Long.toHexString(schedule.seed()), schedule.seed());
@@ -122,7 +119,7 @@ final class ScheduleRun {
         if (Workload.chained(channel)) {
             return EnumSet.of(Rule.ORDER, Rule.REAL_TIME, Rule.ONCE, Rule.NO_LOSS, Rule.CHAIN);
         }
-        return schedule.calm() || (logs && channel.startsWith(Workload.LOGGED))
+        return schedule.calm() || channel.startsWith(Workload.LOGGED)
                 ? EnumSet.of(Rule.ORDER, Rule.REAL_TIME, Rule.ONCE, Rule.NO_LOSS)
                 : Set.of();
     }
