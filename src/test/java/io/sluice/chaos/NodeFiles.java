@@ -23,6 +23,9 @@ final class NodeFiles {
               message-wait-millis: 1000
             """;
 
+    /** Channels with a log, which takes more than any test publishes. */
+    static final String LOG = Workload.LOGGED + "* items=5000 bytes=5000000 seconds=600";
+
     private NodeFiles() {}
 
     /** Writes {@code sluice.yaml} and, beside it, {@code cluster.xml}; returns the former. */

@@ -35,10 +35,7 @@ class RandomSchedulesIT {
     @BeforeEach
     void start() throws Exception {
         origin = new StoreOrigin(vertx, "127.0.0.1", 1);
-        cluster = new JvmCluster(
-                directory,
-                "* 127.0.0.1:" + origin.port(),
-                Map.of("channels.log", Workload.LOGGED + "* items=5000 bytes=5000000 seconds=600"));
+        cluster = new JvmCluster(directory, "* 127.0.0.1:" + origin.port(), Map.of("channels.log", NodeFiles.LOG));
         for (int i = 0; i < NODES; i++) {
             cluster.join();
         }

@@ -1,19 +1,13 @@
 package io.sluice.chaos;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,50 +15,42 @@ import org.slf4j.LoggerFactory;
 final class ScheduleRun {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRun.class);
     private static final Duration DEADLINE = Duration.ofSeconds(20);
-    private static final Duration QUIET = Duration.ofMillis(100);
 
     private static final int NODES = 3;
     private static final int MOST_NODES = 4;
 
-    private final Vertx vertx;
     private final JvmCluster cluster;
     private final Schedule schedule;
     private final History history = new History();
     private final Random random;
     private final Workload workload;
+    private final Driver driver;
     /** What is being done to nodes beside the clients' doings. */
     private final List<CompletableFuture<Void>> aside = new ArrayList<>();
 
     ScheduleRun(Vertx vertx, JvmCluster cluster, StoreOrigin origin, Schedule schedule) {
-        this.vertx = vertx;
         this.cluster = cluster;
         this.schedule = schedule;
         this.random = new Random(schedule.seed());
         this.workload =
                 new Workload(vertx, history, origin, cluster::any, Long.toHexString(schedule.seed()), schedule.seed());
+        this.driver = new Driver(vertx, history, workload, DEADLINE);
     }
 
     /** The evidence of all broken promises; empty when none is. */
     String run() throws Exception {
         long begin = System.nanoTime();
         try {
-            onLoop(workload::joinEach);
-            onLoop(workload::joinEach);
-            await("all subscribed", workload::allSubscribed);
-            onLoop(workload::startPublishing);
+            driver.start(2);
             for (Schedule.Step step : schedule.steps()) {
-                int from = workload.accepted();
-                await(step.toString(), () -> workload.accepted() >= from + step.pause());
+                driver.awaitAccepted(step.pause());
                 take(step);
             }
-            CompletableFuture.allOf(aside.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
-            onLoop(() -> workload.burst(10));
-            Future<?> published = get(workload::stopPublishing);
-            published.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-            history.note("published all");
-            return found();
+            settle();
+            driver.onLoop(() -> workload.burst(10));
+            return driver.found(this::promised);
         } finally {
-            onLoop(workload::close);
+            driver.onLoop(workload::close);
             LOG.info(
                     "chaos seed={} calm={} steps={} accepted={} millis={}",
                     schedule.seed(),
@@ -89,48 +75,17 @@ final class ScheduleRun {
         cluster.awaitSettled();
     }
 
-    private String found() throws Exception {
-        var checker = new Checker(this::promised);
-        try {
-            await("all subscribed again", workload::allSubscribed);
-            await("all delivered", () -> checker.toCome(history.events()).isEmpty());
-        } catch (ConditionTimeoutException late) {
-            history.note("gave up waiting: " + late.getMessage());
-        }
-        awaitQuiet();
-        List<Event> all = history.events();
-        return Evidence.of(checker.check(all), all);
-    }
-
-    /** Until nothing has come for a while: what comes twice comes late. */
-    private void awaitQuiet() {
-        var seen = new AtomicInteger(-1);
-        Awaitility.await()
-                .dontCatchUncaughtExceptions()
-                .pollInterval(QUIET)
-                .atMost(DEADLINE)
-                .until(() -> {
-                    int events = history.events().size();
-                    return seen.getAndSet(events) == events;
-                });
-    }
-
     private Set<Rule> promised(String channel) {
-        if (Workload.chained(channel)) {
-            return EnumSet.of(Rule.ORDER, Rule.REAL_TIME, Rule.ONCE, Rule.NO_LOSS, Rule.CHAIN);
-        }
-        return schedule.calm() || channel.startsWith(Workload.LOGGED)
-                ? EnumSet.of(Rule.ORDER, Rule.REAL_TIME, Rule.ONCE, Rule.NO_LOSS)
-                : Set.of();
+        return schedule.calm() && !Workload.chained(channel) ? Driver.promisedInCalm() : Driver.promisedAlways(channel);
     }
 
     private void take(Schedule.Step step) throws Exception {
         switch (step.action()) {
-            case CLIENT_JOINS -> onLoop(workload::join);
-            case CLIENT_LEAVES -> onLoop(workload::leaveOne);
-            case CLIENT_CUT -> onLoop(workload::cutOne);
-            case BURST -> onLoop(() -> workload.burst(step.pick()));
-            case BAD_CALL -> onLoop(workload::publishRefused);
+            case CLIENT_JOINS -> driver.onLoop(workload::join);
+            case CLIENT_LEAVES -> driver.onLoop(workload::leaveOne);
+            case CLIENT_CUT -> driver.onLoop(workload::cutOne);
+            case BURST -> driver.onLoop(() -> workload.burst(step.pick()));
+            case BAD_CALL -> driver.onLoop(workload::publishRefused);
             case NODE_JOINS -> {
                 if (cluster.size() < MOST_NODES) {
                     join();
@@ -141,17 +96,7 @@ final class ScheduleRun {
                     leave(cluster.pick(random));
                 }
             }
-            case NODE_KILLED -> {
-                // Of what has no backup yet nothing is promised.
-                settle();
-                cluster.awaitSafe();
-                Node node = cluster.pick(random);
-                if (cluster.size() > 2) {
-                    history.note("kill " + node.name());
-                    cluster.kill(node);
-                    history.note("killed " + node.name());
-                }
-            }
+            case NODE_KILLED -> kill(step.pick());
             case NODE_REPLACED -> {
                 Node node = cluster.pick(random);
                 join();
@@ -174,6 +119,19 @@ final class ScheduleRun {
         });
     }
 
+    /** In the middle of a burst. Of what has no backup yet nothing is promised, so it waits for that. */
+    private void kill(int burst) throws Exception {
+        settle();
+        cluster.awaitSafe();
+        if (cluster.size() > 2) {
+            Node node = cluster.pick(random);
+            driver.onLoop(() -> workload.burst(burst));
+            history.note("kill " + node.name());
+            cluster.kill(node);
+            history.note("killed " + node.name());
+        }
+    }
+
     private interface Deed {
         void run() throws Exception;
     }
@@ -181,48 +139,19 @@ final class ScheduleRun {
     private void aside(String what, Deed deed) {
         history.note(what);
         var done = new CompletableFuture<Void>();
-        new Thread(
-                        () -> {
-                            try {
-                                deed.run();
-                                done.complete(null);
-                            } catch (Exception e) {
-                                done.completeExceptionally(e);
-                            }
-                        },
-                        "chaos-" + what)
-                .start();
+        Runnable work = () -> {
+            try {
+                deed.run();
+                done.complete(null);
+            } catch (Exception e) {
+                done.completeExceptionally(e);
+            }
+        };
+        new Thread(work, "chaos-" + what).start();
         aside.add(done);
     }
 
-    private void settle() {
-        CompletableFuture.allOf(aside.toArray(CompletableFuture[]::new)).join();
-    }
-
-    private void onLoop(Runnable action) throws Exception {
-        get(() -> {
-            action.run();
-            return true;
-        });
-    }
-
-    private <T> T get(Callable<T> action) throws Exception {
-        var result = new CompletableFuture<T>();
-        vertx.runOnContext(turn -> {
-            try {
-                result.complete(action.call());
-            } catch (Exception e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result.get(10, TimeUnit.SECONDS);
-    }
-
-    private void await(String what, Callable<Boolean> condition) {
-        Awaitility.await(what)
-                .dontCatchUncaughtExceptions()
-                .pollInterval(Duration.ofMillis(5))
-                .atMost(DEADLINE)
-                .until(() -> get(condition));
+    private void settle() throws Exception {
+        CompletableFuture.allOf(aside.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
     }
 }

@@ -25,6 +25,7 @@ final class StoreOrigin implements AutoCloseable {
     /** Number of the last item of each chain. */
     private final Map<String, Long> chains = new HashMap<>();
 
+    private final String host;
     private final int pollSeconds;
 
     /** Answers to next links that gave items. */
@@ -32,11 +33,16 @@ final class StoreOrigin implements AutoCloseable {
 
     /** @param pollSeconds after which the gateway asks a next link of an unlogged channel; those of logged ones are not to be needed */
     StoreOrigin(Vertx vertx, String host, int pollSeconds) throws Exception {
+        this.host = host;
         this.pollSeconds = pollSeconds;
         server = vertx.createHttpServer()
                 .requestHandler(this::answer)
                 .listen(0, host)
                 .await(10, TimeUnit.SECONDS);
+    }
+
+    String host() {
+        return host;
     }
 
     int port() {

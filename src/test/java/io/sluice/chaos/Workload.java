@@ -28,7 +28,10 @@ final class Workload {
 
     private static final int PLAIN = 2;
     private static final int CHAINS = 1;
-    private static final int IN_FLIGHT = 3;
+    /** Of one chain, so that its items come out of order; and of a plain channel, so that many are on their way when a node dies. */
+    private static final int CHAIN_IN_FLIGHT = 3;
+
+    private static final int PLAIN_IN_FLIGHT = 50;
 
     private final Vertx vertx;
     private final HttpClient http;
@@ -142,7 +145,7 @@ final class Workload {
         boolean chain = random.nextInt(2) == 0;
         List<String> among = chain ? chains : plain;
         String channel = among.get(random.nextInt(among.size()));
-        if (inFlight.getOrDefault(channel, 0) >= IN_FLIGHT) {
+        if (inFlight.getOrDefault(channel, 0) >= (chain ? CHAIN_IN_FLIGHT : PLAIN_IN_FLIGHT)) {
             return;
         }
         inFlight.merge(channel, 1, Integer::sum);

@@ -57,7 +57,12 @@ public final class Forked implements AutoCloseable {
 
     /** Its exit code, once it has ended. */
     public int code() throws InterruptedException {
-        if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+        return code(DEADLINE);
+    }
+
+    /** Its exit code, once it has ended, within that time. */
+    public int code(Duration deadline) throws InterruptedException {
+        if (!process.waitFor(deadline.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("still running; " + this);
         }
         return process.exitValue();
