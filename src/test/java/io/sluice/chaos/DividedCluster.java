@@ -2,6 +2,8 @@ package io.sluice.chaos;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -19,11 +21,16 @@ final class DividedCluster {
         return new Network(name, NODES);
     }
 
-    /** @param arguments name of the network, directory to work in, seed */
+    /** @param arguments name of the network, directory to work in, seed, whether plain channels are checked too */
     public static void main(String[] arguments) throws Exception {
         int code = 1;
         try {
-            String evidence = run(network(arguments[0]), Path.of(arguments[1]), Long.parseLong(arguments[2]));
+            boolean plain = Boolean.parseBoolean(arguments[3]);
+            String evidence = run(
+                    network(arguments[0]),
+                    Path.of(arguments[1]),
+                    Long.parseLong(arguments[2]),
+                    channel -> plain || Workload.chained(channel) ? Driver.promisedAlways(channel) : Set.of());
             System.out.println(evidence);
             code = evidence.isEmpty() ? 0 : 1;
         } finally {
@@ -32,7 +39,8 @@ final class DividedCluster {
         }
     }
 
-    private static String run(Network network, Path directory, long seed) throws Exception {
+    private static String run(Network network, Path directory, long seed, Function<String, Set<Rule>> promised)
+            throws Exception {
         List<Place> places = IntStream.range(0, NODES).mapToObj(network::place).toList();
         var cluster = new ForkedCluster(directory, places, Network.HUB, seed);
         try {
@@ -51,7 +59,7 @@ final class DividedCluster {
             nodes.get(MINORITY).awaitLog("cluster-majority");
             cluster.history.note("one cluster");
             cluster.driver.awaitAccepted(200);
-            return cluster.found();
+            return cluster.found(promised);
         } finally {
             cluster.close();
         }

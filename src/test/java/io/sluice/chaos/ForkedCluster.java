@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -93,8 +95,8 @@ final class ForkedCluster {
     }
 
     /** The evidence of all broken promises, and with it what the nodes had to say; empty when none is broken. */
-    String found() throws Exception {
-        String evidence = driver.found(Driver::promisedAlways);
+    String found(Function<String, Set<Rule>> promised) throws Exception {
+        String evidence = driver.found(promised);
         return evidence.isEmpty()
                 ? ""
                 : all.stream().map(ForkedNode::complaints).collect(Collectors.joining("\n", evidence, ""));

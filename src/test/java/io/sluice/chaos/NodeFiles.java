@@ -21,6 +21,8 @@ final class NodeFiles {
     private static final String SETTINGS = """
             channels:
               message-wait-millis: 1000
+            cluster:
+              nodes: 3
             """;
 
     /** Channels with a log, which takes more than any test publishes. */
