@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,11 @@ class ClusterIT {
             cluster.start(killed, "again");
             cluster.history.note("a new node in its place");
             cluster.driver.awaitAccepted(100);
+            assertThat(cluster.found(Driver::promisedAlways))
+                    .as("seed %s", seed)
+                    .isEmpty();
 
+            cluster.driver.onLoop(cluster.workload::startPublishing);
             ForkedNode paused = nodes.get((killed + 1 + random.nextInt(NODES - 1)) % NODES);
             ForkedNode other = nodes.get((NODES - killed - nodes.indexOf(paused)) % NODES);
             cluster.history.note("pause " + paused.name());
@@ -72,12 +77,17 @@ class ClusterIT {
             other.awaitLog("cluster-node-joined node=" + paused.name());
             cluster.history.note("it is back");
             cluster.driver.awaitAccepted(200);
-            assertThat(cluster.found(Driver::promisedAlways))
+            assertThat(cluster.found(ClusterIT::promisedOfChains))
                     .as("seed %s", seed)
                     .isEmpty();
         } finally {
             cluster.close();
         }
+    }
+
+    /** Plain streams of a node that was taken for dead while it lived: as the disabled test below. */
+    private static Set<Rule> promisedOfChains(String channel) {
+        return Workload.chained(channel) ? Driver.promisedAlways(channel) : Set.of();
     }
 
     /** Ends of streams that were on other nodes than the dead one. */
