@@ -39,6 +39,11 @@ public final class Addresses {
         return "sluice.connections." + node;
     }
 
+    /** Claims of that node's connections. */
+    public static String claims(String node) {
+        return "sluice.claims." + node;
+    }
+
     public static String control(String node) {
         return "sluice.control." + node;
     }

@@ -111,6 +111,24 @@ public final class BusCodecs {
             (out, reached) -> out.list(reached.ids(), WireOut::string),
             in -> new ConnectionsReached(in.list(WireIn::string)));
 
+    static final RecordCodec<ClaimMessage.Evict> EVICT = new RecordCodec<>(
+            ClaimMessage.Evict.class,
+            (out, evict) -> {
+                writeClaim(out, evict);
+                out.string(evict.byNode());
+                out.string(evict.byConnection());
+                out.number(evict.byToken());
+            },
+            in -> new ClaimMessage.Evict(in.string(), in.string(), in.number(), in.string(), in.string(), in.number()));
+
+    static final RecordCodec<ClaimMessage.Confirm> CONFIRM = new RecordCodec<>(
+            ClaimMessage.Confirm.class,
+            BusCodecs::writeClaim,
+            in -> new ClaimMessage.Confirm(in.string(), in.string(), in.number()));
+
+    static final RecordCodec<ClaimHeld> CLAIM_HELD =
+            new RecordCodec<>(ClaimHeld.class, (out, held) -> out.bool(held.there()), in -> new ClaimHeld(in.bool()));
+
     private BusCodecs() {}
 
     /** Once for each Vert.x, before anything is sent. */
@@ -130,9 +148,18 @@ public final class BusCodecs {
         bus.registerDefaultCodec(ConnectionCommand.Refresh.class, REFRESH);
         bus.registerDefaultCodec(ConnectionCommand.Close.class, CLOSE);
         bus.registerDefaultCodec(ConnectionsReached.class, REACHED);
+        bus.registerDefaultCodec(ClaimMessage.Evict.class, EVICT);
+        bus.registerDefaultCodec(ClaimMessage.Confirm.class, CONFIRM);
+        bus.registerDefaultCodec(ClaimHeld.class, CLAIM_HELD);
         bus.registerDefaultCodec(NodeMessage.LoopSubscribe.class, insideOnly(NodeMessage.LoopSubscribe.class));
         bus.registerDefaultCodec(NodeMessage.LoopUnsubscribe.class, insideOnly(NodeMessage.LoopUnsubscribe.class));
         bus.registerDefaultCodec(NodeMessage.LoopForget.class, insideOnly(NodeMessage.LoopForget.class));
+    }
+
+    private static void writeClaim(WireOut out, ClaimMessage about) {
+        out.string(about.client());
+        out.string(about.connection());
+        out.number(about.token());
     }
 
     private static <T extends Record> MessageCodec<T, T> insideOnly(Class<T> type) {

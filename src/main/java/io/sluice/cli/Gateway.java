@@ -15,6 +15,7 @@ import io.sluice.ingest.IngestVerticle;
 import io.sluice.netty.Sinks;
 import io.sluice.netty.StartupSinks;
 import io.sluice.observe.ObserveVerticle;
+import io.sluice.proxy.ConnectionClaims;
 import io.sluice.proxy.GripProxyVerticle;
 import io.sluice.proxy.ProxyParts;
 import io.sluice.router.ChannelRouterVerticle;
@@ -120,8 +121,9 @@ public final class Gateway {
     }
 
     private Future<?> deployProxies(Sinks sinks) {
+        var claims = new ConnectionClaims(node.vertx(), node.claims(), node.homes(), settings.claims(), stats);
         var parts = new ProxyParts(
-                settings, routes, stats, loops, sinks, node.homes().self());
+                settings, routes, stats, loops, sinks, claims, node.homes().self());
         return onEachLoop(0, TRIES, index -> new GripProxyVerticle(index, parts));
     }
 

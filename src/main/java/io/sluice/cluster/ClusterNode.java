@@ -9,6 +9,8 @@ import io.sluice.channel.HeapInterest;
 import io.sluice.channel.HeapLogs;
 import io.sluice.channel.InterestStore;
 import io.sluice.channel.LogStore;
+import io.sluice.claim.ClaimStore;
+import io.sluice.claim.HeapClaims;
 import io.sluice.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,7 +32,13 @@ import org.slf4j.LoggerFactory;
  * @param eventLoops of this Vert.x: one for each core
  */
 public record ClusterNode(
-        Vertx vertx, ChannelHomes homes, InterestStore interest, LogStore logs, ClusterSafety safety, int eventLoops) {
+        Vertx vertx,
+        ChannelHomes homes,
+        InterestStore interest,
+        LogStore logs,
+        ClaimStore claims,
+        ClusterSafety safety,
+        int eventLoops) {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
     private static final int PING_MILLIS = 2000;
 
@@ -56,6 +64,7 @@ public record ClusterNode(
                 new AloneHomes(settings.node().name()),
                 interest,
                 logs,
+                new HeapClaims(),
                 new ClusterSafety(vertx, null),
                 eventLoops);
     }
@@ -118,6 +127,7 @@ public record ClusterNode(
                 homes,
                 new HazelcastInterest(vertx, hazelcast),
                 new HazelcastLogs(vertx, hazelcast),
+                new HazelcastClaims(vertx, hazelcast),
                 new ClusterSafety(vertx, hazelcast),
                 eventLoops));
     }

@@ -18,6 +18,14 @@ final class Serials implements DataSerializableFactory {
     static final int LOG_ANSWER = 9;
     static final int TAIL_ANSWER = 10;
 
+    static final int CLAIM_ENTRY = 20;
+    static final int CLAIM_REPLY = 21;
+    static final int TAKE_CLAIM = 22;
+    static final int STAND_CLAIM = 23;
+    static final int RELEASE_CLAIM = 24;
+    static final int SWEEP_CLAIMS = 25;
+    static final int MERGE_CLAIMS = 26;
+
     @Override
     public IdentifiedDataSerializable create(int typeId) {
         return switch (typeId) {
@@ -31,6 +39,13 @@ final class Serials implements DataSerializableFactory {
             case READ_TAIL -> new ReadTail();
             case LOG_ANSWER -> new LogAnswer();
             case TAIL_ANSWER -> new TailAnswer();
+            case CLAIM_ENTRY -> new ClaimEntry();
+            case CLAIM_REPLY -> new ClaimReply();
+            case TAKE_CLAIM -> new TakeClaim();
+            case STAND_CLAIM -> new StandClaim();
+            case RELEASE_CLAIM -> new ReleaseClaim();
+            case SWEEP_CLAIMS -> new SweepClaims();
+            case MERGE_CLAIMS -> new MergeClaims();
             default -> throw new IllegalArgumentException("no such type: " + typeId);
         };
     }

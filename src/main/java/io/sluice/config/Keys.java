@@ -287,6 +287,21 @@ final class Keys {
             Kind.whole(1, 86_400),
             90,
             "Seconds for all of it; what is left then is cut. Who kills nodes must wait longer.");
+    static final Key<Integer> CLAIMS_TAKEOVER = key(
+            "claims.takeover-millis",
+            Kind.whole(1, 60_000),
+            2000,
+            "Milliseconds that a client's new connection waits at most for the close of its old one.");
+    static final Key<Integer> CLAIMS_GRACE = key(
+            "claims.isolation-grace-seconds",
+            Kind.whole(0, 3600),
+            20,
+            "Seconds that connections with a client id are kept on the smaller side of a divided cluster.");
+    static final Key<Integer> CLAIMS_AUDIT = key(
+            "claims.audit-seconds",
+            Kind.whole(1, 86_400),
+            60,
+            "Seconds between two checks whether the connections of this node are still their clients' own.");
 
     static final Key<Optional<Path>> ROUTES_FILE = key(
             "routes.file",

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers request headers to set; an empty value removes
  * @param compression agree to compress WebSocket messages
  * @param logLevel 0 to 4; null for the global one
+ * @param client where the ids of its clients come from, for one connection per client; null when only the origin names them
  * @param line in its source, from 1
  */
 public record Route(
@@ -46,6 +47,7 @@ public record Route(
         boolean compression,
         @Nullable Integer logLevel,
         List<Target> targets,
+        @Nullable ClientRule client,
         int line) {
 
     /** Of the client's request. */

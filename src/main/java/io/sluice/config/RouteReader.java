@@ -32,7 +32,11 @@ final class RouteReader {
             "jsonp_body",
             "jsonp_defcb",
             "jsonp_defmethod",
-            "log_level");
+            "log_level",
+            "client",
+            "client_token",
+            "client_key",
+            "client_policy");
     private static final Set<String> UNSUPPORTED = Set.of("session", "sockjs", "sockjs_as_path");
 
     private final Path base;
@@ -86,6 +90,7 @@ final class RouteReader {
                 condition.has("compression"),
                 logLevel(condition.last("log_level")),
                 targets(sections.subList(1, sections.size())),
+                ClientRuleReader.read(condition, base),
                 line);
     }
 

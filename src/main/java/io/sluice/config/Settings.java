@@ -20,6 +20,7 @@ public record Settings(
         Origins origin,
         Cluster cluster,
         Drain drain,
+        Claims claims,
         RoutesSource routes) {
     /** Every key at its default, for a node without routes; key files are relative to the working directory. */
     public static Settings defaults() {
@@ -192,6 +193,15 @@ public record Settings(
             return waitSeconds.orElse(cluster ? WAIT_IN_CLUSTER : 0);
         }
     }
+
+    /**
+     * One connection per client.
+     *
+     * @param takeoverMillis that a new connection waits at most for the close of the old one
+     * @param isolationGraceSeconds that claimed connections are kept on the smaller side of a divided cluster
+     * @param auditSeconds between two checks of this node's claims
+     */
+    public record Claims(int takeoverMillis, int isolationGraceSeconds, int auditSeconds) {}
 
     /**
      * @param file watched and re-read; null when only {@code lines} count

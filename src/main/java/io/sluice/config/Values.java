@@ -1,6 +1,7 @@
 package io.sluice.config;
 
 import io.sluice.config.Settings.Channels;
+import io.sluice.config.Settings.Claims;
 import io.sluice.config.Settings.Cluster;
 import io.sluice.config.Settings.ControlApi;
 import io.sluice.config.Settings.Drain;
@@ -84,6 +85,7 @@ final class Values {
                         get(Keys.DRAIN_RATE),
                         get(Keys.DRAIN_RETRY),
                         get(Keys.DRAIN_LIMIT)),
+                new Claims(get(Keys.CLAIMS_TAKEOVER), get(Keys.CLAIMS_GRACE), get(Keys.CLAIMS_AUDIT)),
                 new RoutesSource(get(Keys.ROUTES_FILE).orElse(null), get(Keys.ROUTES_LINES)));
     }
 

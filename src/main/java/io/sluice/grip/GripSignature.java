@@ -10,6 +10,7 @@ import java.security.Signature;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code Grip-Sig}: a JSON web token (RFC 7519) by which proxies prove who they are. Pure; any thread. An RSA signature costs
@@ -45,24 +46,31 @@ public final class GripSignature {
      * not looked at. Whatever the token looks like, the answer is no exception.
      */
     public static boolean verify(String token, SigningKey key, long nowSeconds) {
+        return claims(token, key, nowSeconds) != null;
+    }
+
+    /** The claims of a token that {@link #verify} accepts; null of any other. */
+    public static @Nullable JsonObject claims(String token, SigningKey key, long nowSeconds) {
         int first = token.indexOf('.');
         int second = token.indexOf('.', first + 1);
         if (first < 0 || second < 0 || token.length() > MAX_TOKEN_CHARS) {
-            return false;
+            return null;
         }
         try {
             byte[] signature = decode(token.substring(second + 1));
             var header = (JsonObject) JsonText.parse(decode(token.substring(0, first)), "header");
             if (header == null || !key.algorithm().equals(header.getValue("alg")) || header.containsKey("crit")) {
-                return false;
+                return null;
             }
             if (!matches(key, token.substring(0, second).getBytes(UTF_8), signature)) {
-                return false;
+                return null;
             }
             var claims = (JsonObject) JsonText.parse(decode(token.substring(first + 1, second)), "claims");
-            return claims != null && claims.getValue("exp") instanceof Number exp && exp.doubleValue() > nowSeconds;
+            boolean good =
+                    claims != null && claims.getValue("exp") instanceof Number exp && exp.doubleValue() > nowSeconds;
+            return good ? claims : null;
         } catch (GripException | GeneralSecurityException | IllegalArgumentException | ClassCastException e) {
-            return false;
+            return null;
         }
     }
 

@@ -23,6 +23,18 @@ final class MetricMeaning {
             case SOCKETS_FAILED -> "WebSockets closed because their origin failed.";
             case SOCKETS_DEAD -> "WebSockets cut because their client was silent for too long.";
             case CONTROL_REFUSED -> "Control messages of origins that could not be read, or not be followed.";
+            case CLAIMS_TAKEN -> "Claims taken: a connection has become its client's.";
+            case CLAIMS_DISPLACED -> "Claims displaced by a newer connection of the client.";
+            case CLAIMS_ISOLATED ->
+                "Claims given up because the node was on the smaller side of a divided cluster for too long.";
+            case CLAIMS_REFUSED_HELD -> "Claims refused because the client has a connection, which its policy keeps.";
+            case CLAIMS_REFUSED_ISOLATED ->
+                "Claims refused because the node is on the smaller side of a divided cluster.";
+            case CLAIMS_REFUSED_FAILED -> "Claims refused because the cluster's store did not answer.";
+            case CLAIMS_REFUSED_UNNAMED ->
+                "Holds refused because the request has no valid client id, or no valid token.";
+            case CLAIMS_UNCONFIRMED -> "Displaced connections whose node did not confirm their close in time.";
+            case CLAIMS_STOPPED -> "Automatic reconnects of displaced event streams, answered with 204.";
             case PUBLISHES -> "Publish calls, over HTTP and the bus.";
             case PUBLISHES_REFUSED -> "Publish calls refused for their content.";
             case PUBLISHES_FAILED -> "Publish calls failed because a home could not be reached.";
@@ -44,6 +56,7 @@ final class MetricMeaning {
             case STREAM_HOLDS -> "Stream holds open.";
             case SOCKETS -> "WebSockets open.";
             case SUBSCRIPTIONS -> "Pairs of connection and channel.";
+            case CLAIMS -> "Connections that are their clients' own, or are about to be.";
             case ORIGIN_REQUESTS -> "Requests to origins under way.";
             case DRAINING -> "1 while the node drains, else 0.";
         };

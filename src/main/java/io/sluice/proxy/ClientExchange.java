@@ -10,6 +10,7 @@ import io.sluice.origin.ClientUri;
 import io.sluice.origin.OriginException;
 import io.sluice.stats.Counter;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,8 @@ final class ClientExchange implements Exchange {
     private Runnable goneHandler = ClientExchange::nothing;
     private Runnable cancelTrip = ClientExchange::nothing;
     private Runnable answeredAlone = ClientExchange::nothing;
+    private @Nullable ExchangeClaim claim;
+    private boolean eventStream;
 
     /** @param tap the body of the client's request; null when it has none, or another than its own */
     ClientExchange(
@@ -167,10 +170,14 @@ final class ClientExchange implements Exchange {
             return GoneSink.INSTANCE;
         }
         answered = true;
+        eventStream = ResponseHead.eventStream(headers);
         if (loop.ends().lastAnswers()) {
             writer.last();
         }
-        Sink sink = writer.take(status, reason, ResponseHead.passed(headers), () -> RequestLog.ended(this));
+        Sink sink = writer.take(status, reason, ResponseHead.passed(headers), () -> {
+            RequestLog.ended(this);
+            releaseClaim();
+        });
         forget();
         return sink;
     }
@@ -230,6 +237,47 @@ final class ClientExchange implements Exchange {
         }
     }
 
+    /** Whether the answer is a stream of events. */
+    boolean eventStream() {
+        return eventStream;
+    }
+
+    /** The claim of this connection, over all holds of the request. */
+    ExchangeClaim claim() {
+        ExchangeClaim made = claim;
+        if (made == null) {
+            made = new ExchangeClaim(loop.claims(), this);
+            claim = made;
+        }
+        return made;
+    }
+
+    @Override
+    public void onDisplaced(Consumer<Displacement> handler) {
+        if (claim != null) {
+            claim.heldBy(handler);
+        }
+    }
+
+    /** The connection is its client's no more, and there is no hold to end. */
+    void displaced(ClaimLoss loss) {
+        Runnable cancel = cancelTrip;
+        cancelTrip = ClientExchange::nothing;
+        cancel.run();
+        if (answered && !settled && !gone) {
+            writer.cut(null);
+        } else {
+            respond(loss.answer());
+        }
+    }
+
+    /** Gives up what there is. */
+    void releaseClaim() {
+        if (claim != null) {
+            claim.release();
+        }
+    }
+
     /** The answer begins; the connection's next request, which may begin before this one returns, has a handler of its own. */
     private void answering() {
         answered = true;
@@ -246,6 +294,9 @@ final class ClientExchange implements Exchange {
         }
         retried = true;
         answeredAlone = answered;
+        if (claim != null) {
+            claim.heldBy(null);
+        }
         loop.stats().count(Counter.RETRIES);
         trip(lastIds);
     }
@@ -274,6 +325,7 @@ final class ClientExchange implements Exchange {
     private void settled() {
         settled = true;
         forget();
+        releaseClaim();
         Runnable told = answeredAlone;
         answeredAlone = ClientExchange::nothing;
         told.run();
@@ -287,6 +339,7 @@ final class ClientExchange implements Exchange {
 
     private void clientGone() {
         if (gone || settled || request.response().ended()) {
+            releaseClaim();
             return;
         }
         gone = true;
@@ -298,6 +351,7 @@ final class ClientExchange implements Exchange {
         answeredAlone = ClientExchange::nothing;
         goneHandler = ClientExchange::nothing;
         cancel.run();
+        releaseClaim();
         if (unread != null) {
             // Vert.x keeps what it has read of a paused connection beyond its close, and never releases the buffers.
             unread.discardRest(0, ClientExchange::nothing);

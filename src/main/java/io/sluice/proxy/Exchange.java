@@ -3,6 +3,7 @@ package io.sluice.proxy;
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
 import io.sluice.netty.Sink;
+import java.util.function.Consumer;
 
 /**
  * A client's request that waits for its answer. Event loop of the client's connection only. Exactly one of {@link #respond},
@@ -32,6 +33,11 @@ interface Exchange extends SessionClient {
      * the request was answered. Replaces the handler before it. Who does nothing is cut when the time to close is over.
      */
     void onClosing(Runnable handler);
+
+    /**
+     * Called, maybe once, when the connection is its client's no more: the hold is to end at once. Replaces the handler before it.
+     */
+    void onDisplaced(Consumer<Displacement> handler);
 
     /**
      * Sends the original request to the origin again (GRIP, response hold). Its response is handled as any: a hold or a next

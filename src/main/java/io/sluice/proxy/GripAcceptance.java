@@ -11,6 +11,7 @@ import io.sluice.grip.Reasons;
 import io.sluice.netty.Sink;
 import io.sluice.origin.OriginException;
 import io.sluice.origin.OriginResponse;
+import io.sluice.stats.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
@@ -104,10 +105,12 @@ final class GripAcceptance {
         }
     }
 
-    private void accept(Instruction instruction) {
+    private void accept(Instruction instruction) throws GripException {
         if (instruction.hold() != HoldMode.NONE || instruction.next() != null) {
-            exchange.accepted(instruction);
-            loop.sessions().accept(exchange, instruction);
+            claimed(instruction, () -> {
+                exchange.accepted(instruction);
+                loop.sessions().accept(exchange, instruction);
+            });
             return;
         }
         GripResponse filtered = FirstResponse.filtered(exchange, instruction);
@@ -144,6 +147,32 @@ final class GripAcceptance {
             refuseLarge();
             return;
         }
+        claimed(instruction, () -> streamLarge(first, instruction));
+    }
+
+    /** Starts the hold once the connection is its client's, if it is to be anybody's. */
+    private void claimed(Instruction instruction, Runnable start) throws GripException {
+        var found = ClientIdentity.of(request, response.headers(), System.currentTimeMillis() / 1000);
+        Runnable declined = () -> {
+            response.cancel();
+            loop.sessions().decline(exchange, instruction);
+        };
+        Refusal refusal = found.refusal();
+        String client = found.client();
+        if (refusal != null) {
+            loop.stats().count(Counter.CLAIMS_REFUSED_UNNAMED);
+            warn("claim-refused", refusal.text());
+            declined.run();
+            exchange.respond(refusal.response());
+        } else if (client == null) {
+            exchange.releaseClaim();
+            start.run();
+        } else {
+            exchange.claim().take(client, found.policy(), start, declined);
+        }
+    }
+
+    private void streamLarge(byte[] first, Instruction instruction) {
         GripResponse head = instruction.response();
         exchange.accepted(instruction);
         Sink sink = exchange.stream(head.status(), head.reason(), head.headers());

@@ -38,7 +38,9 @@ public final class GripProxyVerticle extends VerticleBase {
                 .compose(trust -> {
                     register(trust);
                     return index == 0
-                            ? new AddressedConnections(parts.loops()).register(vertx, parts.node())
+                            ? new AddressedConnections(parts.loops())
+                                    .register(vertx, parts.node())
+                                    .compose(done -> parts.claims().register())
                             : Future.succeededFuture();
                 });
     }
@@ -73,7 +75,8 @@ public final class GripProxyVerticle extends VerticleBase {
         var ends = new PacedEnds(parts.loops().draining(), sessionParts.timers(), sessionParts.random());
         LoopSockets sockets = new LoopSockets(sessionParts, network, ends, context, parts.node(), index);
         this.sockets = sockets;
-        var loop = new ProxyLoop(vertx, settings, parts.stats(), parts.sinks(), origin, sessions, sockets, ends);
+        var loop = new ProxyLoop(
+                vertx, settings, parts.stats(), parts.sinks(), origin, sessions, sockets, parts.claims(), ends);
         var requests = new RequestHandler(loop, parts.routes(), trust, parts.node(), index);
         parts.loops().register(new Loops.Loop(fanout, requests, sockets));
     }

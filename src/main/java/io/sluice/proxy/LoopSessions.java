@@ -41,6 +41,13 @@ final class LoopSessions implements Sessions {
         new StreamSession(parts, exchange, memory).startSent(instruction, sink);
     }
 
+    @Override
+    public void decline(Exchange exchange, Instruction instruction) {
+        RequestMemory memory = memory(exchange);
+        GoneLinks.note(memory, exchange, instruction.gone());
+        GoneLinks.post(memory, exchange, parts);
+    }
+
     /** Requests that are with their origins again. */
     int retrying() {
         return retrying.size();

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
  * @param origin of this loop
  * @param sessions of this loop
  * @param sockets of this loop
+ * @param claims of this node
  * @param ends of this loop's holds
  */
 record ProxyLoop(
@@ -22,4 +23,5 @@ record ProxyLoop(
         OriginClient origin,
         Sessions sessions,
         LoopSockets sockets,
+        ConnectionClaims claims,
         PacedEnds ends) {}

@@ -12,4 +12,11 @@ import io.sluice.stats.Stats;
  * @param loops where each proxy registers at its start
  * @param node name of this node, first part of connection ids
  */
-public record ProxyParts(Settings settings, Routes routes, Stats stats, Loops loops, Sinks sinks, String node) {}
+public record ProxyParts(
+        Settings settings,
+        Routes routes,
+        Stats stats,
+        Loops loops,
+        Sinks sinks,
+        ConnectionClaims claims,
+        String node) {}

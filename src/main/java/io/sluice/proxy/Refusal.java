@@ -25,6 +25,15 @@ record Refusal(int status, String reason, String text, Headers headers) {
     static final Refusal NO_TUNNELS = new Refusal(501, "Not Implemented", "CONNECT is not supported.", Headers.EMPTY);
     static final Refusal NOT_JSONP_ENCODABLE =
             new Refusal(500, "Internal Server Error", "Upstream response could not be JSON-P encoded.", Headers.EMPTY);
+    static final Refusal CLIENT_CONNECTED =
+            new Refusal(409, "Conflict", "This client has a connection already, and keeps it.", Headers.EMPTY);
+    static final Refusal CLAIMS_UNCERTAIN = new Refusal(
+            503,
+            "Service Unavailable",
+            "Whether this client has another connection can't be known now.",
+            Headers.of("Retry-After", "5"));
+    static final Refusal INVALID_TOKEN = new Refusal(
+            401, "Unauthorized", "Invalid token.", Headers.of("WWW-Authenticate", "Bearer error=\"invalid_token\""));
     static final Refusal INTERNAL =
             new Refusal(500, "Internal Server Error", "Failed to process request.", Headers.EMPTY);
 

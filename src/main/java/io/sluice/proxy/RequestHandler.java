@@ -84,6 +84,19 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         boolean crossOrigin = route.autoCrossOrigin() || loop.settings().grip().autoCrossOrigin();
         String method = request.method().name();
         String peer = peer(request);
+        if (ClaimLoss.stopped(method, headers)) {
+            loop.stats().count(Counter.CLAIMS_STOPPED);
+            LOG.info("displaced-client-stopped connection={} uri={} from={}", id, uri, peer);
+            new ClientWriter(
+                            loop.vertx(),
+                            loop.sinks(),
+                            request,
+                            tap,
+                            crossOrigin ? CrossOrigin.of(headers) : null,
+                            null)
+                    .whole(ClaimLoss.NEWER_CONNECTION.answer());
+            return;
+        }
         boolean trusted = trust.trusts(headers);
         JsonpRequest jsonp =
                 crossOrigin && method.equals("GET") ? JsonpRequest.read(route.jsonp(), uri, headers) : null;

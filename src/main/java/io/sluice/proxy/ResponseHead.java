@@ -32,6 +32,12 @@ final class ResponseHead {
         return method.equals("HEAD") || status < 200 || status == 204 || status == 205 || status == 304;
     }
 
+    /** Whether the body is a stream of server-sent events. */
+    static boolean eventStream(Headers headers) {
+        String type = headers.first("Content-Type");
+        return type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+    }
+
     /** The first reason why this head can't be sent as it is: a line break in it would forge other lines. */
     static @Nullable String defect(int status, String reason, Headers headers) {
         if (status < 200 || status > 999) {

@@ -82,6 +82,7 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
         parts.stats().move(Gauge.RESPONSE_HOLDS, 1);
         exchange.onGone(this::gone);
         exchange.onClosing(this::closing);
+        exchange.onDisplaced(this::displaced);
         timeout = parts.timers().schedule(instruction.timeoutSeconds() * 1000L, this::timedOut);
         round.start(instruction.channels());
     }
@@ -303,6 +304,12 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
         if (state != State.ENDED) {
             parts.stats().count(Counter.HOLDS_DRAINED);
             timedOut();
+        }
+    }
+
+    private void displaced(Displacement displacement) {
+        if (state != State.ENDED) {
+            finish(() -> exchange.respond(displacement.loss().answer()));
         }
     }
 

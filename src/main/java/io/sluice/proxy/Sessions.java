@@ -10,4 +10,7 @@ interface Sessions {
 
     /** Head and body were too large to keep and have been sent through the sink already (GRIP, size limits). */
     void acceptSent(Exchange exchange, Instruction instruction, Sink sink);
+
+    /** The hold does not start after all. The exchange is answered by the caller. */
+    void decline(Exchange exchange, Instruction instruction);
 }

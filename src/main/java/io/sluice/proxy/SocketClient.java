@@ -3,6 +3,7 @@ package io.sluice.proxy;
 import io.sluice.config.Route;
 import io.sluice.config.Target;
 import io.sluice.origin.ClientUri;
+import org.jspecify.annotations.Nullable;
 
 /** The client of a WebSocket. Event loop of the connection. */
 final class SocketClient implements SessionClient {
@@ -12,6 +13,7 @@ final class SocketClient implements SessionClient {
     private final String peer;
     private final boolean debug;
     private Target target;
+    private @Nullable Runnable onOver;
 
     SocketClient(String id, ClientRequest request, boolean debug) {
         this.id = id;
@@ -25,6 +27,20 @@ final class SocketClient implements SessionClient {
     /** The origin that is being opened. */
     void target(Target opening) {
         target = opening;
+    }
+
+    /** What is to be done when the connection is over. */
+    void onOver(Runnable task) {
+        onOver = task;
+    }
+
+    /** The connection is over. */
+    void over() {
+        Runnable task = onOver;
+        onOver = null;
+        if (task != null) {
+            task.run();
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sluice.proxy;
 
 import io.sluice.config.Target;
+import io.sluice.grip.GripException;
 import io.sluice.grip.GripExtension;
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.HeaderElement;
@@ -18,6 +19,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,10 +186,48 @@ final class SocketOpening {
             failed(new OriginException(OriginException.Kind.MALFORMED, defect));
             return;
         }
-        var session = new SocketSession(loop.sockets().parts(), loop.sockets(), client, origin, extension);
-        whenGone = session::gone;
         Headers sent = lines;
-        session.start(() -> upgrade(session, sent));
+        claim(answer, origin, () -> {
+            var session = new SocketSession(loop.sockets().parts(), loop.sockets(), client, origin, extension);
+            whenGone = session::gone;
+            session.start(() -> upgrade(session, sent));
+            return session;
+        });
+    }
+
+    /** Begins the session once the connection is its client's, if it is to be anybody's. */
+    private void claim(Headers answer, SocketOrigin origin, Supplier<SocketSession> begin) {
+        if (asked.route().noGrip() || asked.trusted()) {
+            var unused = begin.get();
+            return;
+        }
+        ClientIdentity.Found found;
+        try {
+            found = ClientIdentity.of(asked, answer, System.currentTimeMillis() / 1000);
+        } catch (GripException e) {
+            origin.clientGone();
+            failed(new OriginException(OriginException.Kind.MALFORMED, e.text()));
+            return;
+        }
+        Refusal refusal = found.refusal();
+        String id = found.client();
+        if (refusal != null) {
+            loop.stats().count(Counter.CLAIMS_REFUSED_UNNAMED);
+            origin.clientGone();
+            answer(refusal.response(), "refused");
+        } else if (id == null) {
+            var unused = begin.get();
+        } else {
+            whenGone = () -> {
+                client.over();
+                origin.clientGone();
+            };
+            new SocketClaim(client, begin, why -> {
+                        origin.clientGone();
+                        answer(why.response(), "refused");
+                    })
+                    .take(loop.claims(), id, found.policy());
+        }
     }
 
     private boolean hidden(String name) {

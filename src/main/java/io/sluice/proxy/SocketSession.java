@@ -468,6 +468,7 @@ final class SocketSession implements Hold, SocketListener, OriginListener {
         frames.clear();
         parts.stats().move(Gauge.SOCKETS, -1);
         sockets.remove(client.id());
+        client.over();
         recovery.close();
         output.stop();
         flow.close(cut);

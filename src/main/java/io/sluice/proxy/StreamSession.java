@@ -266,6 +266,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         parts.stats().move(Gauge.STREAM_HOLDS, 1);
         exchange.onGone(this::gone);
         exchange.onClosing(this::closing);
+        exchange.onDisplaced(this::displaced);
     }
 
     /** The instruction counts from now on. */
@@ -371,6 +372,20 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
     private void gone() {
         if (state != State.ENDED) {
             end(true);
+        }
+    }
+
+    /** Whatever the client has a part of, it gets no more. */
+    private void displaced(Displacement displacement) {
+        if (state == State.ENDED) {
+            return;
+        }
+        end(true);
+        if (output.sink() == null) {
+            exchange.respond(displacement.loss().answer());
+        } else {
+            output.write(displacement.farewell());
+            output.end();
         }
     }
 

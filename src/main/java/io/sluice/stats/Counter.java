@@ -28,6 +28,24 @@ public enum Counter {
     SOCKETS_DEAD,
     /** Control messages of origins that could not be read, or not be followed. */
     CONTROL_REFUSED,
+    /** Claims taken: a connection has become its client's. */
+    CLAIMS_TAKEN,
+    /** Claims displaced by a newer connection of the client. */
+    CLAIMS_DISPLACED,
+    /** Claims given up because the node was on the smaller side of a divided cluster for too long. */
+    CLAIMS_ISOLATED,
+    /** Claims refused because the client has a connection, which its policy keeps. */
+    CLAIMS_REFUSED_HELD,
+    /** Claims refused because the node is on the smaller side of a divided cluster. */
+    CLAIMS_REFUSED_ISOLATED,
+    /** Claims refused because the cluster's store did not answer. */
+    CLAIMS_REFUSED_FAILED,
+    /** Holds refused because the request has no valid client id, or no valid token. */
+    CLAIMS_REFUSED_UNNAMED,
+    /** Displaced connections whose node did not confirm their close in time. */
+    CLAIMS_UNCONFIRMED,
+    /** Automatic reconnects of displaced event streams, answered with 204. */
+    CLAIMS_STOPPED,
     /** Publish calls, over HTTP and the bus. */
     PUBLISHES,
     /** Publish calls refused for their content. */

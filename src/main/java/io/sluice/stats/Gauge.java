@@ -12,6 +12,8 @@ public enum Gauge {
     SOCKETS,
     /** Subscriptions: pairs of connection and channel. */
     SUBSCRIPTIONS,
+    /** Connections that are their clients' own, or are about to be. */
+    CLAIMS,
     /** Requests to origins under way. */
     ORIGIN_REQUESTS,
     /** 1 while the node drains. */

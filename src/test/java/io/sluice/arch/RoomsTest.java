@@ -50,13 +50,16 @@ class RoomsTest {
     static final ArchRule channel_is_pure = mayUse("channel", "grip", "stats");
 
     @ArchTest
+    static final ArchRule claim_is_pure = mayUse("claim", "grip");
+
+    @ArchTest
     static final ArchRule config_stands_low = mayUse("config", "grip");
 
     @ArchTest
     static final ArchRule wire_stands_low = mayUse("wire", "grip", "channel");
 
     @ArchTest
-    static final ArchRule bus_stands_low = mayUse("bus", "wire", "grip", "channel", "stats");
+    static final ArchRule bus_stands_low = mayUse("bus", "wire", "grip", "channel", "claim", "stats");
 
     @ArchTest
     static final ArchRule netty_stands_low = mayUse("netty", "wire", "grip", "channel", "stats");
@@ -69,7 +72,7 @@ class RoomsTest {
     static final ArchRule origin_stands_low = mayUse("origin", "netty", "grip", "config", "stats");
 
     @ArchTest
-    static final ArchRule cluster_stands_low = mayUse("cluster", "channel", "bus", "config", "stats");
+    static final ArchRule cluster_stands_low = mayUse("cluster", "channel", "claim", "bus", "config", "grip", "stats");
 
     @ArchTest
     static final ArchRule only_cluster_knows_hazelcast = noClasses()

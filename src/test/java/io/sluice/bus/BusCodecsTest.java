@@ -45,6 +45,9 @@ class BusCodecsTest {
         same(BusCodecs.ACK, new HomeMessage.Ack("n", 1L << 60, 3));
         same(BusCodecs.UNSUBSCRIBE, new HomeMessage.Unsubscribe("n", "c", 0));
         same(BusCodecs.FORGET, new HomeMessage.Forget("c", "id"));
+        same(BusCodecs.EVICT, new ClaimMessage.Evict("ü", "c1", 1L << 60, "n2", "c2", (1L << 60) + 1));
+        same(BusCodecs.CONFIRM, new ClaimMessage.Confirm("ann", "c1", 7));
+        same(BusCodecs.CLAIM_HELD, new ClaimHeld(true));
         same(BusCodecs.RECOVER, new Control.Recover());
         same(BusCodecs.RECEIPT, new AppendReceipt(List.of()));
         same(
@@ -75,6 +78,9 @@ class BusCodecsTest {
                 BusCodecs.UNSUBSCRIBE,
                 BusCodecs.FORGET,
                 BusCodecs.ACK,
+                BusCodecs.EVICT,
+                BusCodecs.CONFIRM,
+                BusCodecs.CLAIM_HELD,
                 BusCodecs.RECEIPT)) {
             try {
                 assertThat(codec.decodeFromWire(0, buffer)).isNotNull();

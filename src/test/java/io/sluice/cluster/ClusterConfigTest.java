@@ -90,6 +90,7 @@ class ClusterConfigTest {
                 defaults.origin(),
                 new Settings.Cluster("blue", host, 5999, List.of("10.0.0.1:5701", "10.0.0.2:5701"), 0),
                 defaults.drain(),
+                Settings.defaults().claims(),
                 defaults.routes());
     }
 }

@@ -234,6 +234,7 @@ class TwoNodesClusterIT {
                 own.origin(),
                 own.cluster(),
                 own.drain(),
+                own.claims(),
                 own.routes()));
         within(20).until(second::isComplete);
         assertThat(second.cause())
@@ -304,6 +305,7 @@ class TwoNodesClusterIT {
                 defaults.origin(),
                 new Settings.Cluster(cluster, "127.0.0.1", ports.get(index), join, 0),
                 defaults.drain(),
+                Settings.defaults().claims(),
                 defaults.routes());
     }
 

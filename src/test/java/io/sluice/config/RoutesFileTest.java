@@ -66,6 +66,7 @@ class RoutesFileTest {
                         false,
                         null,
                         List.of(target("localhost", 8000)),
+                        null,
                         1));
     }
 
@@ -102,6 +103,7 @@ class RoutesFileTest {
                         true,
                         3,
                         List.of(target("a", 1)),
+                        null,
                         1));
     }
 

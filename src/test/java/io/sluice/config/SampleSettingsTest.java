@@ -28,6 +28,7 @@ class SampleSettingsTest {
             entry("origin", "Requests to origins."),
             entry("cluster", "Nodes that work together."),
             entry("drain", "How the node ends: on TERM, or POST /api/drain on the ops port."),
+            entry("claims", "One connection per client (route parameter client, Grip-Client)."),
             entry("routes", "Which request goes where; the file conf/routes explains its lines."));
 
     private static <T> String preset(Key<T> key) {

@@ -54,6 +54,7 @@ final class Fixtures {
                 limits,
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),
+                Settings.defaults().claims(),
                 new Settings.RoutesSource(null, List.of()));
     }
 
@@ -101,6 +102,7 @@ final class Fixtures {
                 false,
                 null,
                 List.of(targets),
+                null,
                 1);
     }
 

@@ -71,6 +71,7 @@ class RouteSignerTest {
                 false,
                 null,
                 plain.targets(),
+                null,
                 1);
     }
 

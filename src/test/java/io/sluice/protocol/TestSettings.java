@@ -38,6 +38,7 @@ public final class TestSettings {
                 new Settings.Origins(1000, 30, 60, 55, 16, 100, 100_000, 10),
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),
+                Settings.defaults().claims(),
                 new Settings.RoutesSource(null, List.of()));
     }
 }

@@ -10,6 +10,7 @@ import io.sluice.netty.Sink;
 import io.sluice.origin.ClientUri;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client's request. */
@@ -34,6 +35,7 @@ final class FakeExchange implements Exchange {
     private Runnable onGone = () -> {};
     private Runnable answered = () -> {};
     private Runnable onClosing = () -> {};
+    private Consumer<Displacement> onDisplaced = displacement -> {};
 
     FakeExchange(String id, Route route, String path) {
         this.id = id;
@@ -104,6 +106,15 @@ final class FakeExchange implements Exchange {
     @Override
     public void onClosing(Runnable handler) {
         onClosing = handler;
+    }
+
+    @Override
+    public void onDisplaced(Consumer<Displacement> handler) {
+        onDisplaced = handler;
+    }
+
+    void displaced(ClaimLoss loss, String farewell) {
+        onDisplaced.accept(new Displacement(loss, farewell.getBytes(UTF_8)));
     }
 
     void nodeCloses() {

@@ -47,7 +47,8 @@ class GripProxyVerticleTest {
         RouteTable routes = RoutesFile.parseLines("test", List.of("* test")).table();
         BusCodecs.register(vertx.eventBus());
         StartupSinks sinks = StartupSinks.choose(vertx).await(10, TimeUnit.SECONDS);
-        var parts = new ProxyParts(settings, () -> routes, new Stats(), loops, sinks, "node");
+        var parts = new ProxyParts(
+                settings, () -> routes, new Stats(), loops, sinks, AloneClaims.of(vertx, new Stats()), "node");
         var verticle = new ServedProxy(new GripProxyVerticle(0, parts), loops);
         vertx.deployVerticle(verticle).await(10, TimeUnit.SECONDS);
         port = verticle.port();

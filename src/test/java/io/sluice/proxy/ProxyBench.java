@@ -79,7 +79,8 @@ final class ProxyBench implements AutoCloseable {
                 var parts = SessionParts.of(settings, stats, new FakeFanout(new FakeTimers()), test, 1);
                 var ends = new PacedEnds(new Draining(), parts.timers(), parts.random());
                 var sockets = new LoopSockets(parts, origin, ends, context, "node", 0);
-                var loop = new ProxyLoop(vertx, settings, stats, sinks, test, sessions, sockets, ends);
+                var loop = new ProxyLoop(
+                        vertx, settings, stats, sinks, test, sessions, sockets, AloneClaims.of(vertx, stats), ends);
                 HttpServer server = vertx.createHttpServer(new HttpServerOptions().setStrictThreadMode(true));
                 server.requestHandler(new RequestHandler(loop, () -> routes, trust, "node", 0))
                         .listen(0, "127.0.0.1")
@@ -115,6 +116,7 @@ final class ProxyBench implements AutoCloseable {
                 new Settings.Origins(2000, 2, 60, 55, 256, 1000, MAX_GRIP_BODY, 10),
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),
+                Settings.defaults().claims(),
                 new Settings.RoutesSource(null, List.of()));
     }
 

@@ -32,6 +32,11 @@ final class RecordedSessions implements Sessions {
         sink.end();
     }
 
+    @Override
+    public void decline(Exchange exchange, Instruction instruction) {
+        events.add("declined");
+    }
+
     /** Answers with what a timeout would, or streams the response and ends. */
     static void finish(Exchange exchange, Instruction instruction) {
         GripResponse response = instruction.response();

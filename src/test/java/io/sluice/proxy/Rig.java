@@ -146,6 +146,7 @@ final class Rig {
                 false,
                 null,
                 List.of(target),
+                null,
                 1);
     }
 
@@ -188,6 +189,7 @@ final class Rig {
                 new Settings.Origins(1000, 60, 60, 55, 10, 100, MAX_BODY_BYTES, 10),
                 new Settings.Cluster("c", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),
+                Settings.defaults().claims(),
                 new Settings.RoutesSource(null, List.of()));
     }
 }

@@ -57,7 +57,7 @@ class SessionsOverSocketsTest {
                 .table();
         BusCodecs.register(vertx.eventBus());
         StartupSinks sinks = StartupSinks.choose(vertx).await(10, TimeUnit.SECONDS);
-        var parts = new ProxyParts(settings, () -> routes, stats, loops, sinks, "node");
+        var parts = new ProxyParts(settings, () -> routes, stats, loops, sinks, AloneClaims.of(vertx, stats), "node");
         var proxy = new ServedProxy(new GripProxyVerticle(0, parts), loops);
         vertx.deployVerticle(proxy).await(10, TimeUnit.SECONDS);
         port = proxy.port();

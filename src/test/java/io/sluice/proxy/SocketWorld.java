@@ -68,8 +68,9 @@ final class SocketWorld {
                 "n1",
                 0);
         client = new SocketClient(sockets.newId(), asked, debug);
+        Vertx none = stub(Vertx.class, SocketWorld::unused);
         var loop = new ProxyLoop(
-                stub(Vertx.class, SocketWorld::unused),
+                none,
                 rig.parts.settings(),
                 rig.stats,
                 request -> {
@@ -78,6 +79,7 @@ final class SocketWorld {
                 origin,
                 rig.sessions,
                 sockets,
+                AloneClaims.of(none, rig.stats),
                 ends);
         http = new HttpSocketOrigin(rig.parts, client, new EventsRequests(loop, client.id(), asked), route.targets());
         opened = http.open();

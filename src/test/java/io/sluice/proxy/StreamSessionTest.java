@@ -1,10 +1,12 @@
 package io.sluice.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.fanout.Subscribed;
 import io.sluice.grip.Action;
+import io.sluice.grip.GripResponse;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Gauge;
 import java.util.List;
@@ -188,5 +190,44 @@ class StreamSessionTest {
         client.clientGoes();
         assertThat(rig.origin.take().uri()).endsWith("/gone");
         assertThat(rig.fanout.subscriptions).isEmpty();
+    }
+
+    @Test
+    void who_is_displaced_gets_the_farewell_and_the_end() {
+        FakeExchange client = rig.accept("/a", "open\n", "Grip-Hold", "stream", "Grip-Channel", "a");
+        client.displaced(ClaimLoss.NEWER_CONNECTION, "bye\n");
+        assertThat(client.sink.text()).isEqualTo("open\nbye\n");
+        assertThat(client.sink.open()).isFalse();
+        assertThat(rig.fanout.subscriptions).isEmpty();
+        assertThat(rig.level(Gauge.STREAM_HOLDS)).isZero();
+        client.displaced(ClaimLoss.NEWER_CONNECTION, "bye\n");
+        assertThat(client.sink.text()).isEqualTo("open\nbye\n");
+    }
+
+    @Test
+    void who_is_displaced_before_the_head_gets_an_answer_that_says_so() {
+        rig.fanout.answerAtOnce = false;
+        FakeExchange client = rig.accept("/a", "open\n", "Grip-Hold", "stream", "Grip-Channel", "a");
+        client.displaced(ClaimLoss.NEWER_CONNECTION, "bye\n");
+        assertThat(client.head).isNull();
+        GripResponse told = requireNonNull(client.response);
+        assertThat(told.status()).isEqualTo(204);
+        assertThat(told.headers().first("Sluice-Displaced")).isEqualTo("newer-connection");
+    }
+
+    @Test
+    void a_farewell_swallows_the_event_that_it_meets_half_way() {
+        String wire =
+                "id: 7\ndata: one\n\nid: 8\ndata: tw" + new String(ClaimLoss.NEWER_CONNECTION.farewell(35), UTF_8);
+        String[] events = wire.split("\n\n");
+        assertThat(events).hasSize(2);
+        assertThat(events[1].split("\n"))
+                .containsExactly(
+                        "id: 8",
+                        "data: tw",
+                        "event: sluice-displaced",
+                        "id: sluice-displaced.z",
+                        "data: {\"reason\":\"newer-connection\"}");
+        assertThat(ClaimLoss.CLUSTER_DIVIDED.farewell(35)).isEmpty();
     }
 }

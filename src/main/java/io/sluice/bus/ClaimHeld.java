@@ -1,0 +1,4 @@
+package io.sluice.bus;
+
+/** @param there whether the connection had the claim when it was asked for */
+public record ClaimHeld(boolean there) {}
