@@ -45,6 +45,11 @@ final class NodeSide {
     /** Subscriptions being renewed at a time, when homes move or links break: each answer may bring a log. */
     private static final int RENEWALS_AT_ONCE = 500;
 
+    /** Each subscription is renewed about so often: whatever else went wrong, no channel stays silent for longer. */
+    static final long ROUND_MILLIS = 15_000;
+
+    private static final int ROUND_PER_TICK = 50;
+
     private record Linger(NodeChannel channel, long lingers, long untilMillis) {}
 
     private final Vertx vertx;
@@ -62,6 +67,10 @@ final class NodeSide {
 
     private final ArrayDeque<Linger> lingering = new ArrayDeque<>();
     private final ArrayDeque<NodeChannel> renewals = new ArrayDeque<>();
+    /** Channels that this round has still to come to. */
+    private final ArrayDeque<NodeChannel> round = new ArrayDeque<>();
+
+    private long roundMillis;
     private long lastToken;
     private long healings;
     private boolean renewing;
@@ -264,7 +273,7 @@ final class NodeSide {
         renew();
     }
 
-    /** Asks again where there was no answer, and ends what has lingered long enough. */
+    /** Asks again where there was no answer, now and then where there was one, and ends what has lingered long enough. */
     void tick() {
         long now = nowMillis.getAsLong();
         while (!asked.isEmpty()) {
@@ -280,6 +289,7 @@ final class NodeSide {
             }
             ask(channel);
         }
+        goRound();
         while (!lingering.isEmpty() && lingering.peek().untilMillis() <= now) {
             Linger linger = lingering.remove();
             NodeChannel channel = linger.channel();
@@ -287,6 +297,26 @@ final class NodeSide {
                 end(channel);
             }
         }
+    }
+
+    private void goRound() {
+        long now = nowMillis.getAsLong();
+        if (round.isEmpty()
+                && now - roundMillis >= ROUND_MILLIS
+                && homes.members().size() > 1) {
+            roundMillis = now;
+            round.addAll(channels.values());
+        }
+        for (int i = 0; i < ROUND_PER_TICK && !round.isEmpty(); i++) {
+            NodeChannel channel = round.remove();
+            if (channels.get(channel.name) == channel
+                    && channel.confirmed
+                    && now - channel.askedMillis >= ROUND_MILLIS) {
+                aim(channel);
+                renewals.add(channel);
+            }
+        }
+        renew();
     }
 
     /** The node leaves: homes elsewhere are to send nothing more. */
