@@ -44,6 +44,11 @@ public final class Addresses {
         return "sluice.claims." + node;
     }
 
+    /** Questions for who is subscribed on that node. */
+    public static String presence(String node) {
+        return "sluice.presence." + node;
+    }
+
     public static String control(String node) {
         return "sluice.control." + node;
     }

@@ -151,6 +151,7 @@ public final class BusCodecs {
         bus.registerDefaultCodec(ClaimMessage.Evict.class, EVICT);
         bus.registerDefaultCodec(ClaimMessage.Confirm.class, CONFIRM);
         bus.registerDefaultCodec(ClaimHeld.class, CLAIM_HELD);
+        PresenceCodecs.register(bus);
         bus.registerDefaultCodec(NodeMessage.LoopSubscribe.class, insideOnly(NodeMessage.LoopSubscribe.class));
         bus.registerDefaultCodec(NodeMessage.LoopUnsubscribe.class, insideOnly(NodeMessage.LoopUnsubscribe.class));
         bus.registerDefaultCodec(NodeMessage.LoopForget.class, insideOnly(NodeMessage.LoopForget.class));

@@ -139,7 +139,7 @@ public final class Gateway {
     }
 
     private Future<?> deployObserve() {
-        observe = new ObserveVerticle(settings, stats, this::waitingFor, drain);
+        observe = new ObserveVerticle(settings, stats, this::waitingFor, drain, loops, node.homes());
         return listening(
                 "ops",
                 settings.ops().host(),

@@ -1,6 +1,7 @@
 package io.sluice.fanout;
 
 import io.sluice.bus.Addresses;
+import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.NodeMessage;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
@@ -12,6 +13,7 @@ import io.sluice.stats.Stats;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -229,6 +231,21 @@ public final class EventLoopFanout implements LoopFanout {
     @Override
     public void gap(String channel) {
         enter(new Work.Gap(channel));
+    }
+
+    @Override
+    public Future<ChannelPresence> presence(String name) {
+        Promise<ChannelPresence> answer = Promise.promise();
+        try {
+            context.runOnContext(nothing -> {
+                LoopChannel channel = channels.get(name);
+                answer.complete(channel == null ? ChannelPresence.NOBODY : channel.presence());
+            });
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and its connections before it.
+            answer.complete(ChannelPresence.NOBODY);
+        }
+        return answer.future();
     }
 
     private void enter(Work work) {

@@ -1,5 +1,6 @@
 package io.sluice.fanout;
 
+import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.netty.Outlet;
@@ -53,6 +54,9 @@ public interface LoopFanout {
     void updateAll();
 
     void update(String channel);
+
+    /** Any thread: who is subscribed to the channel on this loop. A walk over its subscribers. */
+    Future<ChannelPresence> presence(String channel);
 
     /** Any thread: subscribers of the channel have missed items that nobody has any more. */
     void gap(String channel);

@@ -1,6 +1,7 @@
 package io.sluice.fanout;
 
 import io.sluice.wire.EncodedItem;
+import org.jspecify.annotations.Nullable;
 
 /** A connection's session as the fan-out loop sees it. All calls on its event loop; none may block or throw. */
 public interface Subscriber {
@@ -19,5 +20,10 @@ public interface Subscriber {
     /** Items of a channel with a log are missing, and the log has them no more: whoever has an origin to ask asks it, others end. */
     default void gap() {
         update();
+    }
+
+    /** Id of the client whose connection it is; null where it has none. */
+    default @Nullable String clientId() {
+        return null;
     }
 }

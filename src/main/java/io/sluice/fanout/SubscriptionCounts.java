@@ -1,7 +1,10 @@
 package io.sluice.fanout;
 
+import io.sluice.bus.ChannelList;
+import io.sluice.bus.SubscriptionTally;
 import io.sluice.channel.Mode;
 import io.sluice.grip.PublishItem;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** How many subscriptions each channel has on this node, by mode. Any thread. */
@@ -19,6 +22,37 @@ public final class SubscriptionCounts {
 
     public int count(String channel, Mode mode) {
         return counts.getOrDefault(new Key(channel, mode), 0);
+    }
+
+    /** Subscriptions of all kinds to one channel. */
+    public SubscriptionTally tally(String channel) {
+        return new SubscriptionTally(
+                count(channel, Mode.STREAM), count(channel, Mode.RESPONSE), count(channel, Mode.SOCKET));
+    }
+
+    /**
+     * Channels with subscriptions, in the order of their names. Looks at all of them: not for an event loop.
+     *
+     * @param prefix that the names begin with
+     * @param after names up to this one are left out; empty for none
+     * @param limit of the answer, from 1
+     */
+    public ChannelList channels(String prefix, String after, int limit) {
+        var first = new TreeSet<String>();
+        boolean more = false;
+        for (Key key : counts.keySet()) {
+            String name = key.channel();
+            if (name.startsWith(prefix) && name.compareTo(after) > 0 && first.add(name) && first.size() > limit) {
+                first.pollLast();
+                more = true;
+            }
+        }
+        return new ChannelList(
+                first.stream()
+                        .map(name -> new ChannelList.Line(name, tally(name)))
+                        .filter(line -> line.subscriptions().total() > 0)
+                        .toList(),
+                more);
     }
 
     /** Subscriptions that the item has a format for. */

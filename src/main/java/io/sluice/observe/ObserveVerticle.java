@@ -1,6 +1,8 @@
 package io.sluice.observe;
 
+import io.sluice.channel.ChannelHomes;
 import io.sluice.config.Settings;
+import io.sluice.fanout.Loops;
 import io.sluice.netty.ClientLimits;
 import io.sluice.netty.Patience;
 import io.sluice.netty.StrictServer;
@@ -12,7 +14,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The ops port: health for who starts and watches nodes, their drain, and metrics in Prometheus' text format.
+ * The ops port: health for who starts and watches nodes, their drain, who is subscribed to what in the cluster, and metrics in Prometheus' text format.
  *
  * <p>Threads: one instance, one event loop.
  *
@@ -29,17 +31,27 @@ public final class ObserveVerticle extends VerticleBase {
     private final Stats stats;
     private final Supplier<List<String>> waitingFor;
     private final DrainSwitch drain;
+    private final Loops loops;
+    private final ChannelHomes homes;
     private volatile int actualPort;
 
     /**
      * @param waitingFor what the node still needs before it takes traffic, in words; empty when it is ready. Asked on the event loop
      *     at each readiness request: it must answer from memory
      */
-    public ObserveVerticle(Settings settings, Stats stats, Supplier<List<String>> waitingFor, DrainSwitch drain) {
+    public ObserveVerticle(
+            Settings settings,
+            Stats stats,
+            Supplier<List<String>> waitingFor,
+            DrainSwitch drain,
+            Loops loops,
+            ChannelHomes homes) {
         this.settings = settings;
         this.stats = stats;
         this.waitingFor = waitingFor;
         this.drain = drain;
+        this.loops = loops;
+        this.homes = homes;
     }
 
     @Override
@@ -55,9 +67,10 @@ public final class ObserveVerticle extends VerticleBase {
                         "ops",
                         new ClientLimits(MAX_HEAD_BYTES, MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
                         Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
-                        new OpsApi(vertx, metrics, waitingFor, drain).router())
+                        new OpsApi(vertx, metrics, waitingFor, drain, new ClusterPresence(vertx, homes)).router())
                 .listen()
-                .onSuccess(listening -> actualPort = listening.actualPort());
+                .onSuccess(listening -> actualPort = listening.actualPort())
+                .compose(listening -> new PresenceAnswers(vertx, loops).register(homes.self()));
     }
 
     /** The port listened on; 0 before the deployment has succeeded. Any thread. */

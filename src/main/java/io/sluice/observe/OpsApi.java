@@ -39,6 +39,7 @@ final class OpsApi {
             <dt><a href="/health/live">/health/live</a></dt><dd>200 while the process answers</dd>
             <dt><a href="/health/ready">/health/ready</a></dt><dd>200 while the node takes traffic, else 503 and what it waits for</dd>
             <dt><a href="/api/drain">/api/drain</a></dt><dd>how far the node is on its way out; POST begins it</dd>
+            <dt><a href="/api/channels">/api/channels</a></dt><dd>channels with subscriptions in the cluster; <code>/api/channels/NAME</code> tells who is there</dd>
             <dt><a href="/metrics">/metrics</a></dt><dd>counters and levels, for Prometheus</dd>
             </dl>
             </body>
@@ -49,12 +50,19 @@ final class OpsApi {
     private final Metrics metrics;
     private final Supplier<List<String>> waitingFor;
     private final DrainSwitch drain;
+    private final ClusterPresence presence;
 
-    OpsApi(Vertx vertx, Metrics metrics, Supplier<List<String>> waitingFor, DrainSwitch drain) {
+    OpsApi(
+            Vertx vertx,
+            Metrics metrics,
+            Supplier<List<String>> waitingFor,
+            DrainSwitch drain,
+            ClusterPresence presence) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.waitingFor = waitingFor;
         this.drain = drain;
+        this.presence = presence;
     }
 
     Router router() {
@@ -64,6 +72,7 @@ final class OpsApi {
         read(router, "/health/ready", this::ready);
         read(router, "/metrics", context -> OpsReplies.reply(context, 200, PROMETHEUS, metrics.text()));
         new DrainApi(drain).addTo(router);
+        new PresenceApi(presence).addTo(router);
         router.route().handler(context -> OpsReplies.text(context, 404, "Not Found\n"));
         router.route().failureHandler(OpsApi::fail);
         return router;

@@ -253,6 +253,11 @@ final class ClientExchange implements Exchange {
     }
 
     @Override
+    public @Nullable String clientId() {
+        return claim == null ? null : claim.client();
+    }
+
+    @Override
     public void onDisplaced(Consumer<Displacement> handler) {
         if (claim != null) {
             claim.heldBy(handler);

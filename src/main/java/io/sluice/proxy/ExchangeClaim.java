@@ -47,6 +47,12 @@ final class ExchangeClaim implements ClaimListener {
         asked.ask();
     }
 
+    /** Of the claim there is, asked for or taken; null without one. */
+    @Nullable
+    String client() {
+        return claim == null ? null : claim.client();
+    }
+
     /** Who ends the hold; null when there is none. */
     void heldBy(@Nullable Consumer<Displacement> next) {
         holder = next;

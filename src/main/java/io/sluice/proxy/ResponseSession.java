@@ -97,6 +97,11 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
     }
 
     @Override
+    public @Nullable String clientId() {
+        return exchange.clientId();
+    }
+
+    @Override
     public void update() {
         sure = true;
         submit();

@@ -3,6 +3,7 @@ package io.sluice.proxy;
 import io.sluice.config.Route;
 import io.sluice.config.Target;
 import io.sluice.origin.ClientUri;
+import org.jspecify.annotations.Nullable;
 
 /** Whom a session is for: the connection as the log and the origin know it. Event loop of the connection. */
 interface SessionClient {
@@ -18,6 +19,10 @@ interface SessionClient {
     ClientUri uri();
 
     String peer();
+
+    /** Id of the client that the connection is claimed for (GRIP, one connection per client); null where there is no claim. */
+    @Nullable
+    String clientId();
 
     /** Whether errors are told to the client, by the route or globally. */
     boolean debug();

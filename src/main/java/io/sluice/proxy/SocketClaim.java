@@ -30,6 +30,7 @@ final class SocketClaim implements ClaimListener {
             refuse.accept(Refusal.CLAIMS_UNCERTAIN);
             return;
         }
+        client.clientId(id);
         client.onOver(this::release);
         ConnectionClaim asked = claims.claim(client.id(), id, policy, this);
         claim = asked;

@@ -14,6 +14,7 @@ final class SocketClient implements SessionClient {
     private final boolean debug;
     private Target target;
     private @Nullable Runnable onOver;
+    private @Nullable String clientId;
 
     SocketClient(String id, ClientRequest request, boolean debug) {
         this.id = id;
@@ -46,6 +47,16 @@ final class SocketClient implements SessionClient {
     @Override
     public String id() {
         return id;
+    }
+
+    /** The connection is about to be claimed for that client. */
+    void clientId(String claimedFor) {
+        clientId = claimedFor;
+    }
+
+    @Override
+    public @Nullable String clientId() {
+        return clientId;
     }
 
     @Override

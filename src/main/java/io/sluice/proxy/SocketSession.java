@@ -432,6 +432,11 @@ final class SocketSession implements Hold, SocketListener, OriginListener {
     }
 
     @Override
+    public @Nullable String clientId() {
+        return client.clientId();
+    }
+
+    @Override
     public void update() {
         // Where nobody can be asked, the next item's prev-id tells.
         if (channels.anyReliable() && recovers()) {

@@ -115,6 +115,11 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
     }
 
     @Override
+    public @Nullable String clientId() {
+        return exchange.clientId();
+    }
+
+    @Override
     public void update() {
         if (state != State.ENDED) {
             flow.discardKnowingly();

@@ -48,6 +48,11 @@ class BusCodecsTest {
         same(BusCodecs.EVICT, new ClaimMessage.Evict("ü", "c1", 1L << 60, "n2", "c2", (1L << 60) + 1));
         same(BusCodecs.CONFIRM, new ClaimMessage.Confirm("ann", "c1", 7));
         same(BusCodecs.CLAIM_HELD, new ClaimHeld(true));
+        same(PresenceCodecs.OF_CHANNEL, new PresenceQuestion.OfChannel("ü/1"));
+        same(PresenceCodecs.CHANNELS, new PresenceQuestion.Channels("a", "", 1000));
+        var tally = new SubscriptionTally(1, 1L << 40, 3);
+        same(PresenceCodecs.PRESENCE, new ChannelPresence(tally, 9, List.of("ann", "bob")));
+        same(PresenceCodecs.LIST, new ChannelList(List.of(new ChannelList.Line("a", tally)), true));
         same(BusCodecs.RECOVER, new Control.Recover());
         same(BusCodecs.RECEIPT, new AppendReceipt(List.of()));
         same(
@@ -81,6 +86,10 @@ class BusCodecsTest {
                 BusCodecs.EVICT,
                 BusCodecs.CONFIRM,
                 BusCodecs.CLAIM_HELD,
+                PresenceCodecs.OF_CHANNEL,
+                PresenceCodecs.CHANNELS,
+                PresenceCodecs.PRESENCE,
+                PresenceCodecs.LIST,
                 BusCodecs.RECEIPT)) {
             try {
                 assertThat(codec.decodeFromWire(0, buffer)).isNotNull();

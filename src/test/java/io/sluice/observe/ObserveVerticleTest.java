@@ -4,6 +4,9 @@ import static io.sluice.protocol.HttpWire.exchange;
 import static io.sluice.protocol.HttpWire.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.bus.BusCodecs;
+import io.sluice.channel.AloneHomes;
+import io.sluice.fanout.Loops;
 import io.sluice.protocol.HttpWire;
 import io.sluice.protocol.Reply;
 import io.sluice.protocol.TestSettings;
@@ -46,7 +49,9 @@ class ObserveVerticleTest {
 
     @BeforeEach
     void start() {
-        var verticle = new ObserveVerticle(TestSettings.loopback(), stats, () -> missing, drain);
+        var verticle = new ObserveVerticle(
+                TestSettings.loopback(), stats, () -> missing, drain, new Loops(1), new AloneHomes("test"));
+        BusCodecs.register(vertx.eventBus());
         vertx.deployVerticle(verticle).await();
         port = verticle.actualPort();
     }
@@ -107,7 +112,16 @@ class ObserveVerticleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/health/live", "/health/ready", "/metrics", "/api/drain"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/health/live",
+                "/health/ready",
+                "/metrics",
+                "/api/drain",
+                "/api/channels",
+                "/api/channels/a"
+            })
     void headHasTheHeadOnly(String path) throws IOException {
         try (var wire = HttpWire.open(port)) {
             wire.send(request("HEAD", path, null) + request("GET", path, null));

@@ -50,6 +50,11 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
+    public @Nullable String clientId() {
+        return null;
+    }
+
+    @Override
     public Route route() {
         return route;
     }

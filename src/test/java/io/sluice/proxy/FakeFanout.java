@@ -1,5 +1,6 @@
 package io.sluice.proxy;
 
+import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
@@ -65,6 +66,11 @@ final class FakeFanout implements LoopFanout {
 
     @Override
     public void forgotten(String channel, String lastId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<ChannelPresence> presence(String channel) {
         throw new UnsupportedOperationException();
     }
 

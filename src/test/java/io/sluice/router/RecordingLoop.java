@@ -1,6 +1,7 @@
 package io.sluice.router;
 
 import io.sluice.bus.Addresses;
+import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.NodeMessage;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
@@ -130,6 +131,11 @@ public final class RecordingLoop implements LoopFanout {
 
     @Override
     public void unsubscribe(String channel, Mode mode, Subscriber subscriber) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<ChannelPresence> presence(String channel) {
         throw new UnsupportedOperationException();
     }
 

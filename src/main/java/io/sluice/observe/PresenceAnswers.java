@@ -1,0 +1,69 @@
+package io.sluice.observe;
+
+import io.sluice.bus.Addresses;
+import io.sluice.bus.ChannelPresence;
+import io.sluice.bus.PresenceQuestion;
+import io.sluice.bus.SubscriptionTally;
+import io.sluice.fanout.Loops;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/** Tells the cluster who is subscribed on this node. On the context of a verticle. */
+final class PresenceAnswers {
+    private final Vertx vertx;
+    private final Loops loops;
+
+    PresenceAnswers(Vertx vertx, Loops loops) {
+        this.vertx = vertx;
+        this.loops = loops;
+    }
+
+    Future<Void> register(String node) {
+        return vertx.eventBus()
+                .<PresenceQuestion>consumer(Addresses.presence(node), this::answer)
+                .completion();
+    }
+
+    private void answer(Message<PresenceQuestion> question) {
+        PresenceQuestion asked = question.body();
+        Future<?> answer;
+        if (asked instanceof PresenceQuestion.OfChannel of) {
+            answer = presence(of.channel());
+        } else if (asked instanceof PresenceQuestion.Channels channels) {
+            answer = vertx.executeBlocking(
+                    () -> loops.counts().channels(channels.prefix(), channels.after(), channels.limit()));
+        } else {
+            answer = Future.failedFuture("an unknown question");
+        }
+        answer.onSuccess(question::reply).onFailure(e -> question.fail(0, String.valueOf(e.getMessage())));
+    }
+
+    private Future<ChannelPresence> presence(String channel) {
+        var parts = new ArrayList<Future<ChannelPresence>>();
+        for (int i = 0; i < loops.size(); i++) {
+            Loops.Loop loop = loops.get(i);
+            if (loop != null) {
+                parts.add(loop.fanout().presence(channel));
+            }
+        }
+        return Future.all(parts)
+                .map(all -> sum(parts.stream().map(Future::result).toList()));
+    }
+
+    /** A client may have several connections, on several loops: it is one all the same. */
+    static ChannelPresence sum(List<ChannelPresence> parts) {
+        SubscriptionTally subscriptions = SubscriptionTally.NONE;
+        long unnamed = 0;
+        var clients = new HashSet<String>();
+        for (ChannelPresence part : parts) {
+            subscriptions = subscriptions.plus(part.subscriptions());
+            unnamed += part.unnamed();
+            clients.addAll(part.clients());
+        }
+        return new ChannelPresence(subscriptions, unnamed, List.copyOf(clients));
+    }
+}
