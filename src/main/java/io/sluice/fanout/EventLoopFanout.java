@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class EventLoopFanout implements LoopFanout {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoopFanout.class);
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long REPLAY_MILLIS = 4000;
+    private static final long REPLAY_MILLIS = 12_000;
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
     // immutable

@@ -28,6 +28,7 @@ final class Replays {
         }
         return parts.fanout().replay(subscription.fullName(), position).transform(result -> {
             if (result.failed() || !result.result().covered()) {
+                subscription.notInLog(result.succeeded());
                 parts.stats().drop(DropReason.NOT_IN_LOG);
                 LOG.warn(
                         "not-in-log connection={} channel={} position={} reason={}",

@@ -18,6 +18,16 @@ final class SessionLog {
                 exchange.uri());
     }
 
+    /** The stream misses something, and has no next link: its client is to come again. */
+    static void behind(Exchange exchange, boolean lost) {
+        LOG.warn(
+                "stream-behind connection={} route={} uri={} reason=\"{}\"",
+                exchange.id(),
+                exchange.route().id(),
+                exchange.uri(),
+                lost ? "the log does not go back to the client's position" : "its position is not known here");
+    }
+
     /** The stream can't go on. */
     static void failed(Exchange exchange, String reason) {
         LOG.warn(

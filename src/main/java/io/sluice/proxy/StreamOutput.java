@@ -16,6 +16,9 @@ final class StreamOutput {
     private static final Pattern EVENT_STREAM =
             Pattern.compile("\\s*text/event-stream\\s*(;|$)", Pattern.CASE_INSENSITIVE);
 
+    /** Where it meets the middle of another event, it swallows that. */
+    private static final byte[] GAP = "\nevent: sluice-gap\nid:\ndata: {\"reason\":\"not-in-log\"}\n\n".getBytes(UTF_8);
+
     private final SessionParts parts;
     private final BooleanSupplier midway;
     private final Runnable onWritable;
@@ -118,6 +121,24 @@ final class StreamOutput {
             int least = Math.max(1, atMostMillis / 10);
             int millis = least + parts.random().nextInt(atMostMillis - least + 1);
             sink.write(("retry: " + millis + "\n").getBytes(UTF_8));
+        }
+    }
+
+    /**
+     * Has the client come again, and say where it was. If what it has missed is nowhere, who reads events is told: EventSource forgets its
+     * last id by that event, and begins anew, rather than be told the same again.
+     *
+     * @param lost whether to come again does not help
+     */
+    void comeAgain(boolean lost) {
+        if (events && full()) {
+            // What waits is whole, and brings it further.
+            end();
+        } else if (events && lost && sink != null) {
+            sink.write(GAP);
+            end();
+        } else {
+            cut(null);
         }
     }
 

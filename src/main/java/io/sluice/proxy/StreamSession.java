@@ -41,6 +41,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
     private final SessionChannels channels;
     private final ItemFlow flow;
     private final NextLoop loop;
+    private final UnlinkedDoubt doubt;
     private final StreamOutput output;
     private final SubscriptionRound round;
     private State state = State.SUBSCRIBING;
@@ -64,6 +65,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
                 parts.settings().channels().connectionSubscriptionMax());
         this.flow = new ItemFlow(parts, exchange, channels, this);
         this.loop = new NextLoop(parts, exchange, channels, flow, this);
+        this.doubt = new UnlinkedDoubt(parts, channels, this::comeAgain);
         this.output = new StreamOutput(parts, loop::midway, loop::writable);
         this.round = new SubscriptionRound(parts, exchange, channels, flow, Mode.STREAM, this);
     }
@@ -121,9 +123,14 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
 
     @Override
     public void update() {
-        if (state != State.ENDED) {
+        if (state == State.ENDED) {
+            return;
+        }
+        if (loop.linked() || !channels.anyReliable()) {
             flow.discardKnowingly();
             loop.update();
+        } else {
+            doubt.sure();
         }
     }
 
@@ -172,7 +179,11 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         if (subscription.reliable()) {
             SessionLog.stalled(exchange);
             flow.discardKnowingly();
-            loop.fetch();
+            if (loop.linked()) {
+                loop.fetch();
+            } else {
+                doubt.sure();
+            }
         } else {
             flow.lose(DropReason.OUTBOX_FULL, subscription);
         }
@@ -191,7 +202,13 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
 
     @Override
     public void behind(Subscription subscription, boolean sure) {
-        if (sure) {
+        if (!loop.linked()) {
+            if (sure) {
+                doubt.sure();
+            } else {
+                doubt.suspect();
+            }
+        } else if (sure) {
             loop.update();
         } else {
             loop.suspectUnsettled();
@@ -311,7 +328,9 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         String lastId = answer.lastId();
         if (lastId != null && !lastId.equals(subscription.position())) {
             subscription.suspect(lastId);
-        } else if (parts.firsts().mayHaveMissed(subscription.fullName(), answer) && memory.takeUpdateOnFirst()) {
+        } else if (loop.linked()
+                && parts.firsts().mayHaveMissed(subscription.fullName(), answer)
+                && memory.takeUpdateOnFirst()) {
             firstUpdate = parts.timers().schedule(FirstSubscriptions.UPDATE_MILLIS, this::update);
         }
     }
@@ -330,7 +349,11 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         loop.rest();
         flow.drain();
         if (suspected && channels.anyInDoubt()) {
-            loop.suspect();
+            if (loop.linked()) {
+                loop.suspect();
+            } else {
+                doubt.suspect();
+            }
         }
     }
 
@@ -372,6 +395,20 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
     private void finish() {
         end(false);
         output.end();
+    }
+
+    /** There is nobody to ask for what the stream misses. */
+    private void comeAgain() {
+        if (state == State.ENDED) {
+            return;
+        }
+        boolean lost = channels.all().stream().anyMatch(Subscription::uncovered);
+        SessionLog.behind(exchange, lost);
+        flow.abandonCovered();
+        // A client that never saw a head would take it for a refusal, and stay away.
+        open();
+        end(false);
+        output.comeAgain(lost);
     }
 
     private void gone() {
@@ -424,6 +461,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         enter(State.ENDED);
         parts.stats().move(Gauge.STREAM_HOLDS, -1);
         loop.close();
+        doubt.close();
         output.stop();
         if (firstUpdate != null) {
             firstUpdate.cancel();

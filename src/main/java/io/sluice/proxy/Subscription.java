@@ -38,6 +38,7 @@ final class Subscription {
     /** Where the item of {@link #position} stands in the channel's log; null where that is not known. */
     private @Nullable Position place;
 
+    private boolean uncovered;
     private boolean settled;
     private boolean sent;
     /** Last id of the channel as the subscription was made, until it is known that the position is not before it. */
@@ -70,6 +71,7 @@ final class Subscription {
         position = spec.prevId();
         stale = position == null || position.equals(conflict) ? null : conflict;
         conflict = null;
+        uncovered = false;
         settled = false;
         suspect = null;
         unclear = false;
@@ -248,6 +250,16 @@ final class Subscription {
     /** The channel's log has the position's item at that place. */
     void placedAt(Position inLog) {
         place = inLog;
+    }
+
+    /** @param known whether the log has answered, and does not have the position */
+    void notInLog(boolean known) {
+        uncovered = known;
+    }
+
+    /** Whether the channel's log does not go back to the position that the client came with. */
+    boolean uncovered() {
+        return uncovered;
     }
 
     /** The channel's last id, when the subscription was made, was this and not the position. */

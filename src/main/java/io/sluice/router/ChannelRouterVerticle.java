@@ -75,6 +75,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
                 vertx, context, homes, router, loops, stats, settings.subscriptionLingerSeconds(), nowMillis);
         this.node = node;
         var inbox = new Inbox(vertx, context, homes.self(), router, node);
+        var reader = new LogReader(vertx, homes, router);
         homes.onChange(changed -> context.runOnContext(turn -> {
             home.homesChanged();
             node.homesChanged();
@@ -86,7 +87,8 @@ public final class ChannelRouterVerticle extends VerticleBase {
         });
         var consumers = new ArrayList<Future<?>>();
         consumers.add(this.<HomeMessage>consume(Addresses.home(homes.self(), router), m -> toHome(home, outgoing, m)));
-        consumers.add(this.<NodeMessage>consume(Addresses.node(homes.self(), router), m -> toNode(node, inbox, m)));
+        consumers.add(
+                this.<NodeMessage>consume(Addresses.node(homes.self(), router), m -> toNode(node, inbox, reader, m)));
         consumers.add(this.<Control>consume(Addresses.BROADCAST, m -> control(home, node, m.body())));
         if (router == 0) {
             // To this node alone: both of its instances hear it.
@@ -154,12 +156,12 @@ public final class ChannelRouterVerticle extends VerticleBase {
         }
     }
 
-    private static void toNode(NodeSide node, Inbox inbox, Message<NodeMessage> request) {
+    private static void toNode(NodeSide node, Inbox inbox, LogReader reader, Message<NodeMessage> request) {
         NodeMessage message = request.body();
         if (message instanceof NodeMessage.Packet packet) {
             inbox.take(packet);
         } else if (message instanceof NodeMessage.LoopReplay replay) {
-            node.replay(request, replay);
+            reader.replay(request, replay);
         } else if (message instanceof NodeMessage.LoopSubscribe subscribe) {
             node.loopSubscribe(subscribe);
         } else if (message instanceof NodeMessage.LoopUnsubscribe unsubscribe) {

@@ -3,7 +3,6 @@ package io.sluice.router;
 import io.sluice.bus.Addresses;
 import io.sluice.bus.HomeMessage;
 import io.sluice.bus.NodeMessage;
-import io.sluice.bus.Replayed;
 import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
@@ -15,7 +14,6 @@ import io.sluice.stats.Stats;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,7 +106,7 @@ final class NodeSide {
         }
         channel.loops.set(subscribe.loop());
         if (channel.placed || channel.late) {
-            tell(channel, subscribe.loop(), new Subscribed(channel.placed, false, channel.lastId));
+            tell(channel, subscribe.loop(), new Subscribed(channel.placed, false, channel.lastId, channel.logged));
             return;
         }
         channel.waiting.set(subscribe.loop());
@@ -145,17 +143,6 @@ final class NodeSide {
             forLoops(channel, loop -> loop.fanout().forgotten(channel.name, forget.lastId()));
         }
         toHome(homes.homeOf(forget.channel()), new HomeMessage.Forget(forget.channel(), forget.lastId()));
-    }
-
-    /** Passes the question on to the home, and its answer back. */
-    void replay(Message<?> request, NodeMessage.LoopReplay replay) {
-        String home = homes.homeOf(replay.channel());
-        var options = new DeliveryOptions().setSendTimeout(ANSWER_WAIT_MILLIS).setLocalOnly(home.equals(homes.self()));
-        vertx.eventBus()
-                .<Replayed>request(
-                        Addresses.home(home, router), new HomeMessage.Replay(replay.channel(), replay.id()), options)
-                .onSuccess(answer -> request.reply(answer.body()))
-                .onFailure(failure -> request.fail(0, String.valueOf(failure.getMessage())));
     }
 
     void subscribedAt(NodeMessage.SubscribedAt at) {

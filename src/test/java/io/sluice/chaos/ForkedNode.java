@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /** A node in a process of its own. */
 final class ForkedNode implements Node {
-    private static final Pattern READY = Pattern.compile("sluice ready .*http=\\S+:(\\d+) control=\\S+:(\\d+) ");
+    private static final Pattern READY =
+            Pattern.compile("sluice ready .*http=\\S+:(\\d+) control=\\S+:(\\d+) ops=\\S+:(\\d+)");
 
     private static final int COMPLAINTS = 60;
 
@@ -21,6 +22,7 @@ final class ForkedNode implements Node {
     private final Forked process;
     private int httpPort;
     private int controlPort;
+    private int opsPort;
 
     private ForkedNode(String name, String host, Forked process) {
         this.name = name;
@@ -62,6 +64,7 @@ final class ForkedNode implements Node {
         }
         httpPort = Integer.parseInt(ready.group(1));
         controlPort = Integer.parseInt(ready.group(2));
+        opsPort = Integer.parseInt(ready.group(3));
         return this;
     }
 
@@ -83,6 +86,11 @@ final class ForkedNode implements Node {
     @Override
     public int controlPort() {
         return controlPort;
+    }
+
+    /** Where it tells whether it is ready. */
+    int opsPort() {
+        return opsPort;
     }
 
     void awaitLog(String text) {
@@ -118,8 +126,13 @@ final class ForkedNode implements Node {
 
     @Override
     public void leave() throws Exception {
+        drained();
+    }
+
+    /** Has it drain and leave; its exit code, once it has. */
+    int drained() throws Exception {
         process.signal("TERM");
-        process.code();
+        return process.code();
     }
 
     void close() {

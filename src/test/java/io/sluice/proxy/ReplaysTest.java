@@ -82,6 +82,63 @@ class ReplaysTest {
         assertThat(client.sink.open()).isFalse();
     }
 
+    @Test
+    void aStreamWithoutALinkEndsWhereSomethingIsMissing() {
+        logged("2");
+        FakeExchange client = rig.accept("/s", "", "Grip-Hold", "stream", "Grip-Channel", "logged; prev-id=2");
+        deliver("3", null, 3);
+        deliver("5", null, 5);
+        assertThat(client.sink.text()).isEqualTo("3\n");
+        assertThat(client.sink.open()).as("it comes again, and says 3").isFalse();
+    }
+
+    @Test
+    void aStreamWithoutALinkWhosePositionIsNotFoundOutComesAgain() {
+        rig.fanout.answers.put("logged", new Subscribed(true, false, "9", true));
+        FakeExchange client = rig.accept(
+                "/s",
+                "hello",
+                "Content-Type",
+                "text/event-stream",
+                "Grip-Hold",
+                "stream",
+                "Grip-Channel",
+                "logged; prev-id=2");
+        assertThat(client.sink.text()).as("a head, that it may come again").isEqualTo("hello");
+        rig.timers.advance(2000);
+        assertThat(client.sink.open()).isFalse();
+        assertThat(client.sink.text()).as("and with its id").isEqualTo("hello");
+    }
+
+    @Test
+    void anEventSourceWhosePositionIsInNoLogBeginsAnew() {
+        rig.fanout.answers.put("logged", new Subscribed(true, false, "9", true));
+        rig.fanout.replays.put("logged 2", new Replayed(false, new Position(EPOCH, 9), List.of()));
+        FakeExchange client = rig.accept(
+                "/s",
+                "",
+                "Content-Type",
+                "text/event-stream",
+                "Grip-Hold",
+                "stream",
+                "Grip-Channel",
+                "logged; prev-id=2");
+        rig.timers.advance(2000);
+        assertThat(client.sink.open()).isFalse();
+        assertThat(client.sink.text()).isEqualTo("\nevent: sluice-gap\nid:\ndata: {\"reason\":\"not-in-log\"}\n\n");
+    }
+
+    @Test
+    void aNewChannelIsNoGap() {
+        rig.fanout.answers.put("logged", new Subscribed(true, true, null, true));
+        rig.fanout.replays.put("logged 2", new Replayed(false, new Position(EPOCH, 0), List.of()));
+        FakeExchange client = rig.accept("/s", "", "Grip-Hold", "stream", "Grip-Channel", "logged; prev-id=2");
+        rig.timers.advance(5000);
+        assertThat(client.sink.open()).isTrue();
+        deliver("3", "2", 1);
+        assertThat(client.sink.text()).isEqualTo("3\n");
+    }
+
     /** The client stands at the first; the home knows all. */
     private void logged(String first, String... later) {
         String last = later.length == 0 ? first : later[later.length - 1];

@@ -9,6 +9,7 @@ import io.sluice.bus.NodeMessage;
 import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.Position;
 import io.sluice.fanout.Loops;
+import io.sluice.fanout.Subscribed;
 import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Stats;
@@ -79,6 +80,12 @@ class NodeSideTest {
     @AfterEach
     void close() {
         vertx.close();
+    }
+
+    @Test
+    void anotherLoopLearnsThatTheChannelHasALog() {
+        side.loopSubscribe(new NodeMessage.LoopSubscribe(0, CHANNEL));
+        assertThat(loop.answers(CHANNEL)).hasSize(2).allMatch(Subscribed::logged);
     }
 
     @Test

@@ -1,0 +1,53 @@
+package io.sluice.router;
+
+import io.sluice.bus.Addresses;
+import io.sluice.bus.HomeMessage;
+import io.sluice.bus.NodeMessage;
+import io.sluice.bus.Replayed;
+import io.sluice.channel.ChannelHomes;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Passes a loop's question for the items behind an id on to the channel's home, and its answer back. Asks again, whoever is home by then, while
+ * homes move: to read twice does no harm. The router's context only.
+ */
+final class LogReader {
+    /** For one try; a node that leaves may take a question with it. */
+    static final long TRY_MILLIS = 1000;
+
+    static final int TRIES = 10;
+
+    private static final long AGAIN_MILLIS = 100;
+
+    private final Vertx vertx;
+    private final ChannelHomes homes;
+    private final int router;
+
+    LogReader(Vertx vertx, ChannelHomes homes, int router) {
+        this.vertx = vertx;
+        this.homes = homes;
+        this.router = router;
+    }
+
+    void replay(Message<?> request, NodeMessage.LoopReplay replay) {
+        ask(replay, 1)
+                .onSuccess(request::reply)
+                .onFailure(failure -> request.fail(0, String.valueOf(failure.getMessage())));
+    }
+
+    private Future<Replayed> ask(NodeMessage.LoopReplay replay, int number) {
+        String home = homes.homeOf(replay.channel());
+        var options = new DeliveryOptions().setSendTimeout(TRY_MILLIS).setLocalOnly(home.equals(homes.self()));
+        return vertx.eventBus()
+                .<Replayed>request(
+                        Addresses.home(home, router), new HomeMessage.Replay(replay.channel(), replay.id()), options)
+                .map(Message::body)
+                .recover(failure -> number == TRIES
+                        ? Future.failedFuture(failure)
+                        : vertx.timer(AGAIN_MILLIS, TimeUnit.MILLISECONDS).compose(later -> ask(replay, number + 1)));
+    }
+}
