@@ -96,6 +96,10 @@ public final class Forked implements AutoCloseable {
                 .waitFor();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     private static String read(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
