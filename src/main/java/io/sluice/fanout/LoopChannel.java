@@ -132,7 +132,7 @@ final class LoopChannel {
         forgetIfEmpty();
     }
 
-    /** The router's answer. One after its time has the subscribers ask their origins: items may have passed unseen. */
+    /** The router's answer. One after its time tells subscribers that items may have passed unseen. */
     void answered(Subscribed answer) {
         State before = state;
         if (before == State.CONFIRMED) {
@@ -150,7 +150,11 @@ final class LoopChannel {
         tell(answer);
         if (before == State.OVERDUE) {
             LOG.info("subscription-confirmed-late channel={} subscribers={}", name, subscribers.size());
-            update();
+            if (logged) {
+                gap();
+            } else {
+                update();
+            }
         }
         forgetIfEmpty();
     }

@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,21 @@ class EventLoopFanoutTest {
         assertThat(subscribe("c", new Listener()).result()).isEqualTo(new Subscribed(true, false, "7"));
         world.pass(60_000);
         assertThat(world.router).isEmpty();
+    }
+
+    @Test
+    void subscribers_of_a_logged_channel_whose_router_was_late_are_told_of_a_gap() throws Exception {
+        var gaps = new AtomicInteger();
+        subscribe("c", new Listener() {
+            @Override
+            public void gap() {
+                gaps.incrementAndGet();
+            }
+        });
+        fanout.subscribed("c", new Subscribed(false, false, null));
+        fanout.subscribed("c", new Subscribed(true, false, "7", true));
+        settle();
+        assertThat(gaps).hasValue(1);
     }
 
     @Test
