@@ -23,6 +23,15 @@ public interface ChannelHomes {
         return false;
     }
 
+    /**
+     * Makes sure that the other answers are not older than this call, but for events that have not reached this node at all.
+     *
+     * @return a number that grows with each member that comes or goes: equal ones mean that the members were the same all the time between
+     */
+    default long refresh() {
+        return 0;
+    }
+
     /** How often parts of the cluster came together again that had gone on without each other; changes are told as well. */
     default long healings() {
         return 0;

@@ -18,7 +18,13 @@ public final class ChannelLog {
     /** An id seen, and when. */
     public record SeenId(String id, long atMillis) {}
 
-    /** All that makes up a log; for copies of it. */
+    /**
+     * All that makes up a log; for copies of it.
+     *
+     * @param sure number of the last item before the last change. A home changes a log only if it knows what it built on to be done; of the last change itself, the log does not
+     *     tell
+     * @param members of {@link LogAppend#members}, as of the last change
+     */
     public record Snapshot(
             Position position,
             long commit,
@@ -26,7 +32,9 @@ public final class ChannelLog {
             @Nullable String lastId,
             List<LogRecord> records,
             List<SeenId> ids,
-            List<byte[]> parked) {}
+            List<byte[]> parked,
+            long sure,
+            int members) {}
 
     private final long epoch;
     private final ArrayDeque<LogRecord> records = new ArrayDeque<>(2);
@@ -37,6 +45,8 @@ public final class ChannelLog {
     private long bytes;
     private @Nullable String lastId;
     private List<byte[]> parked = List.of();
+    private long sure;
+    private int members;
 
     private ChannelLog(Position start) {
         this.epoch = start.epoch();
@@ -51,6 +61,8 @@ public final class ChannelLog {
         records.addAll(snapshot.records());
         ids.addAll(snapshot.ids());
         parked = snapshot.parked();
+        sure = snapshot.sure();
+        members = snapshot.members();
         for (LogRecord record : records) {
             bytes += record.size();
         }
@@ -64,6 +76,7 @@ public final class ChannelLog {
      */
     public static @Nullable ChannelLog change(@Nullable ChannelLog now, LogAppend append) {
         if (now != null && now.commit == append.commit()) {
+            now.members = append.members();
             return now;
         }
         if (now == null ? !append.fresh() : append.fresh() || now.commit != append.after()) {
@@ -76,7 +89,15 @@ public final class ChannelLog {
 
     public Snapshot snapshot() {
         return new Snapshot(
-                position(), commit, keepMillis, lastId, List.copyOf(records), List.copyOf(ids), List.copyOf(parked));
+                position(),
+                commit,
+                keepMillis,
+                lastId,
+                List.copyOf(records),
+                List.copyOf(ids),
+                List.copyOf(parked),
+                sure,
+                members);
     }
 
     public Position position() {
@@ -130,6 +151,8 @@ public final class ChannelLog {
                 ids.add(new SeenId(id, append.nowMillis()));
             }
         }
+        sure = sequence;
+        members = append.members();
         sequence += append.records().size();
         commit = append.commit();
         lastId = append.lastId();

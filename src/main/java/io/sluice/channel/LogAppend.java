@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param records numbered from behind {@code expected} on
  * @param lastId of the channel after this (GRIP, sequencer); null for none
  * @param parked the items that wait for a predecessor after this; null when nothing changes there
+ * @param members how many nodes the home saw when it asked, itself one of them: unless it was alone, another one has it too once it is done
  */
 public record LogAppend(
         long commit,
@@ -24,4 +25,10 @@ public record LogAppend(
         @Nullable String lastId,
         @Nullable List<byte[]> parked,
         LogBounds bounds,
-        long nowMillis) {}
+        long nowMillis,
+        int members) {
+    /** The same change, asked for anew by a home that sees so many nodes. */
+    public LogAppend asked(int nodes) {
+        return new LogAppend(commit, expected, after, fresh, records, lastId, parked, bounds, nowMillis, nodes);
+    }
+}

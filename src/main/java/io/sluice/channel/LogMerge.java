@@ -13,7 +13,8 @@ public final class LogMerge {
     private LogMerge() {}
 
     /**
-     * The log that has all of the other, if one has. Where both sides have gone on, one number means two items: then both sides' items are in a log
+     * The log that has all of the other, if one has. What only the last change of the other has is dropped if that was never confirmed: then nobody was given it, and its
+     * publisher was told so. Where both sides have gone on, one number means two items: then both sides' items are in a log
      * of a new life of the channel, so that every subscriber learns that it can't be sure of what it has.
      */
     public static Snapshot merge(Snapshot ours, Snapshot theirs) {
@@ -22,6 +23,14 @@ public final class LogMerge {
                 return ours;
             }
             if (holds(theirs, ours)) {
+                return theirs;
+            }
+            boolean oursUnsure = unsure(ours, theirs);
+            boolean theirsUnsure = unsure(theirs, ours);
+            if (theirsUnsure && (!oursUnsure || theirs.members() > ours.members())) {
+                return ours;
+            }
+            if (oursUnsure && (!theirsUnsure || ours.members() > theirs.members())) {
                 return theirs;
             }
         }
@@ -45,7 +54,21 @@ public final class LogMerge {
                 List.copyOf(union),
                 Stream.concat(ours.ids().stream(), theirs.ids().stream().filter(seen -> !known.contains(seen.id())))
                         .toList(),
-                Stream.concat(ours.parked().stream(), theirs.parked().stream()).toList());
+                Stream.concat(ours.parked().stream(), theirs.parked().stream()).toList(),
+                union.size(),
+                1);
+    }
+
+    /**
+     * Whether nothing but the last change of a log is not in the other one, though it was to be: it was asked for by a home that saw more nodes than itself, which were to
+     * confirm it. A change that was made when the cluster was divided already has fewer members.
+     */
+    private static boolean unsure(Snapshot log, Snapshot other) {
+        return log.members() > 1
+                && (log.sure() == 0
+                        || log.records().stream()
+                                .filter(record -> record.sequence() == log.sure())
+                                .anyMatch(record -> other.records().stream().anyMatch(own -> same(own, record))));
     }
 
     /** Whether all of the other is in this one, at its place. */

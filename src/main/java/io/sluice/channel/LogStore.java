@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The logs of channels, which survive their homes. Called by homes alone. Any thread; answers on the context of the caller. A failed call may have
- * taken effect or not.
+ * taken effect or not; one that succeeds does so for those whom this node sees as members.
  */
 public interface LogStore {
-    /** Null when the channel has no log. */
+    /** Null when the channel has no log. What is read is as safe as what was appended. */
     Future<@Nullable LogState> read(String channel);
 
     /** Whether it was done; false when the log is not as the home believed: another home has changed it, or it is lost. */

@@ -19,7 +19,7 @@ final class AppendLog implements EntryProcessor<String, @Nullable ChannelEntry, 
 
     /** For deserialisation. */
     AppendLog() {
-        this(new LogAppend(0, new Position(0, 0), 0, false, List.of(), null, null, new LogBounds(0, 0, 0, 0), 0));
+        this(new LogAppend(0, new Position(0, 0), 0, false, List.of(), null, null, new LogBounds(0, 0, 0, 0), 0, 1));
     }
 
     AppendLog(LogAppend append) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * replaced; but the log is changed in place, on the thread of the channel's partition.
  */
 public final class ChannelEntry implements IdentifiedDataSerializable {
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
     private static final String[] NOBODY = {};
 
     private String[] nodes;

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,7 +51,8 @@ final class HazelcastHomes implements ChannelHomes {
     private static final int MAX_VANISHED = 1000;
 
     /** A moment of the cluster. */
-    private record View(List<String> owners, Set<String> members, boolean isolated, long healings) {}
+    private record View(
+            List<String> owners, Set<String> members, boolean isolated, long healings, Set<UUID> lives, long term) {}
 
     private final String self;
     private final HazelcastInstance hazelcast;
@@ -59,11 +61,13 @@ final class HazelcastHomes implements ChannelHomes {
     private final Context context;
     private final List<Handler<Void>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean looking = new AtomicBoolean();
+    /** Guarded by this. */
     private final Majority majority;
+
     private final AtomicLong healings = new AtomicLong();
     /** Lives of members that have vanished. Guarded by itself. */
     private final LinkedHashSet<String> vanished = new LinkedHashSet<>();
-    /** Members that leave in order. Owned by whoever looks, one at a time. */
+    /** Members that leave in order. Guarded by this. */
     private final Set<String> leavingMembers = new HashSet<>();
 
     private volatile View view;
@@ -78,7 +82,7 @@ final class HazelcastHomes implements ChannelHomes {
         this.vertx = vertx;
         this.partitions = hazelcast.getPartitionService();
         this.context = vertx.getOrCreateContext();
-        this.view = read(new View(List.of(), Set.of(self), false, 0));
+        this.view = read(new View(List.of(), Set.of(self), false, 0, Set.of(), 0));
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
                 healings.incrementAndGet();
@@ -114,6 +118,26 @@ final class HazelcastHomes implements ChannelHomes {
     @Override
     public boolean isolated() {
         return view.isolated;
+    }
+
+    /** Hazelcast knows who has gone before it does anything without them. */
+    @Override
+    public long refresh() {
+        try {
+            if (!lives(hazelcast.getCluster().getMembers()).equals(view.lives)) {
+                look();
+            }
+        } catch (HazelcastInstanceNotActiveException e) {
+            // This node has left: the view stays what it is.
+            return view.term;
+        }
+        return view.term;
+    }
+
+    private static Set<UUID> lives(Set<Member> members) {
+        var lives = new HashSet<UUID>();
+        members.forEach(member -> lives.add(member.getUuid()));
+        return lives;
     }
 
     @Override
@@ -173,25 +197,28 @@ final class HazelcastHomes implements ChannelHomes {
     }
 
     private void look() {
-        View before = view;
-        View now = read(before);
-        if (!now.equals(before)) {
-            view = now;
-            if (now.isolated != before.isolated) {
-                LOG.warn(
-                        "{} node={} members={}",
-                        now.isolated ? "cluster-minority" : "cluster-majority",
-                        self,
-                        now.members);
-            }
+        if (seesChange()) {
             listeners.forEach(listener -> listener.handle(null));
         }
+    }
+
+    private synchronized boolean seesChange() {
+        View before = view;
+        View now = read(before);
+        view = now;
+        if (now.isolated != before.isolated) {
+            LOG.warn(
+                    "{} node={} members={}", now.isolated ? "cluster-minority" : "cluster-majority", self, now.members);
+        }
+        return !now.equals(before);
     }
 
     private View read(View before) {
         try {
             var members = new LinkedHashSet<String>();
-            for (Member member : hazelcast.getCluster().getMembers()) {
+            Set<Member> all = hazelcast.getCluster().getMembers();
+            Set<UUID> lives = lives(all);
+            for (Member member : all) {
                 String name = member.getAttribute(NODE_ATTRIBUTE);
                 if (name != null) {
                     members.add(name);
@@ -205,13 +232,14 @@ final class HazelcastHomes implements ChannelHomes {
             }
             members.add(self);
             boolean isolated = !majority.holds(members, leavingMembers);
-            Set<Partition> all = partitions.getPartitions();
-            var owners = new String[all.size()];
-            for (Partition partition : all) {
+            Set<Partition> parts = partitions.getPartitions();
+            var owners = new String[parts.size()];
+            for (Partition partition : parts) {
                 int id = partition.getPartitionId();
                 owners[id] = owner(partition.getOwner(), id < before.owners.size() ? before.owners.get(id) : self);
             }
-            return new View(List.of(owners), Set.copyOf(members), isolated, healings.get());
+            long term = lives.equals(before.lives) ? before.term : before.term + 1;
+            return new View(List.of(owners), Set.copyOf(members), isolated, healings.get(), lives, term);
         } catch (HazelcastInstanceNotActiveException e) {
             // This node is leaving.
             return before;

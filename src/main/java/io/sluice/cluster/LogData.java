@@ -37,6 +37,8 @@ final class LogData {
             to.writeLong(seen.atMillis());
         });
         list(out, log.parked(), ObjectDataOutput::writeByteArray);
+        out.writeLong(log.sure());
+        out.writeInt(log.members());
     }
 
     static ChannelLog.Snapshot readSnapshot(ObjectDataInput in) throws IOException {
@@ -47,7 +49,9 @@ final class LogData {
                 in.readString(),
                 list(in, LogData::record),
                 list(in, from -> new ChannelLog.SeenId(string(from), from.readLong())),
-                list(in, LogData::bytes));
+                list(in, LogData::bytes),
+                in.readLong(),
+                in.readInt());
     }
 
     static void write(ObjectDataOutput out, LogAppend append) throws IOException {
@@ -67,6 +71,7 @@ final class LogData {
         out.writeLong(append.bounds().millis());
         out.writeLong(append.bounds().idMillis());
         out.writeLong(append.nowMillis());
+        out.writeInt(append.members());
     }
 
     static LogAppend readAppend(ObjectDataInput in) throws IOException {
@@ -79,7 +84,8 @@ final class LogData {
                 in.readString(),
                 in.readBoolean() ? list(in, LogData::bytes) : null,
                 new LogBounds(in.readInt(), in.readInt(), in.readLong(), in.readLong()),
-                in.readLong());
+                in.readLong(),
+                in.readInt());
     }
 
     static void write(ObjectDataOutput out, LogState state) throws IOException {

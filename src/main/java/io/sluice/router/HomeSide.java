@@ -52,7 +52,7 @@ final class HomeSide {
         this.outgoing = outgoing;
         this.misrouted = misrouted;
         this.channels = new HomeChannels(settings, nowMillis, System::currentTimeMillis);
-        this.logs = new Logged(vertx, logStore, homes::isolated, System::currentTimeMillis);
+        this.logs = new Logged(vertx, homes, logStore, System::currentTimeMillis);
         this.interests = new Interests(homes, store, channels::used, this::load);
         var dedup = new DedupWindow(settings.idCacheTtlSeconds() * 1000L, settings.idCacheSize(), nowMillis);
         this.publishing = new Publishing(homes, dedup, stats, logs, interests, channels, outgoing, misrouted);
@@ -79,7 +79,7 @@ final class HomeSide {
             }
             HomeChannel channel = channels.open(item.channel());
             if (channel.bounds != null && homes.isolated()) {
-                batch.failed(1, PublishException.Reason.ISOLATED, isolated(channel));
+                batch.failed(1, PublishException.Reason.ISOLATED, Publishing.isolated(channel));
                 continue;
             }
             publishing.publish(channel, item, batch, i);
@@ -96,6 +96,9 @@ final class HomeSide {
             return; // The node learns of the new home as this one did, and asks there.
         }
         HomeChannel channel = channels.open(subscribe.channel());
+        if (!channel.loaded && homes.isolated()) {
+            return; // What the log has here may be nowhere else. The node asks again.
+        }
         interests.join(channel, subscribe.node(), subscribe.token(), first -> answer(channel, subscribe, first));
     }
 
@@ -117,14 +120,22 @@ final class HomeSide {
             request.fail(PublishException.Reason.NOT_HOME.code(), homes.self() + " is not the home");
             return;
         }
-        HomeChannel channel = channels.open(replay.channel());
+        replay(request, replay, channels.open(replay.channel()), false);
+    }
+
+    /** @param again whether the log has been read anew already */
+    private void replay(Message<?> request, HomeMessage.Replay replay, HomeChannel channel, boolean again) {
         interests.enqueue(
                 channel,
                 same -> interests.await(channel, logs.after(channel, replay.id()), result -> {
-                    if (result.succeeded()) {
-                        request.reply(result.result());
+                    if (result.succeeded()
+                            && publishing.inStep(channel, result.result().position())) {
+                        request.reply(Logged.replayed(channel.name, result.result()));
+                    } else if (result.succeeded() && !again && !channel.gone) {
+                        replay(request, replay, channel, true);
                     } else {
-                        request.fail(PublishException.Reason.STORE_FAILED.code(), String.valueOf(result.cause()));
+                        String why = result.succeeded() ? "other homes change the log" : String.valueOf(result.cause());
+                        request.fail(PublishException.Reason.STORE_FAILED.code(), why);
                     }
                 }));
     }
@@ -170,10 +181,6 @@ final class HomeSide {
         return homes.homeOf(channel).equals(homes.self());
     }
 
-    private String isolated(HomeChannel channel) {
-        return "channel " + channel.name + " has a log, and this part of the divided cluster is the smaller one";
-    }
-
     private Future<?> load(HomeChannel channel) {
         return logs.read(channel, state -> publishing.restore(channel, state));
     }
@@ -181,20 +188,16 @@ final class HomeSide {
     /** With what the node has missed, as far as the log has it. */
     private void answer(HomeChannel channel, HomeMessage.Subscribe subscribe, boolean first) {
         Position since = subscribe.since();
-        Position now = channel.position();
-        if (channel.bounds == null
-                || since == null
-                || since.epoch() != now.epoch()
-                || since.sequence() >= now.sequence()) {
+        if (channel.bounds == null || since == null) {
             send(channel, subscribe, first, List.of());
             return;
         }
         interests.await(channel, logs.tail(channel, since), result -> {
-            if (result.succeeded()) {
-                send(channel, subscribe, first, result.result());
-            } else {
+            if (result.failed()) {
                 // The node asks again.
                 LOG.warn("log-tail-failed channel={} reason={}", channel.name, String.valueOf(result.cause()));
+            } else if (publishing.inStep(channel, result.result().position())) {
+                send(channel, subscribe, first, Logged.numbered(channel.name, result.result()));
             }
         });
     }

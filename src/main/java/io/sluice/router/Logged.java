@@ -2,6 +2,7 @@ package io.sluice.router;
 
 import io.sluice.bus.NodeMessage;
 import io.sluice.bus.Replayed;
+import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.LogAppend;
 import io.sluice.channel.LogBounds;
 import io.sluice.channel.LogRecord;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,27 +34,26 @@ final class Logged {
         DONE,
         /** Another home has changed the log, or it is lost. Nothing was done. */
         STALE,
-        /** Nobody knows whether it was done. */
+        /** Nobody knows whether it was done, or whether that will last. */
         UNCERTAIN,
+        /** This node is in the smaller part of a divided cluster. Nothing was done. */
+        ISOLATED,
     }
 
     /** Less than a publisher waits in all. */
     private static final long RETRY_FOR_MILLIS = 3500;
 
     private static final long RETRY_MILLIS = 50;
-    /** More than it takes a node to look who is left. */
-    private static final long LOOK_MILLIS = 400;
 
     private final Vertx vertx;
+    private final ChannelHomes homes;
     private final LogStore store;
-    private final BooleanSupplier isolated;
     private final LongSupplier wallMillis;
     private final SplittableRandom commits = new SplittableRandom();
 
-    /** @param isolated whether this node is in the smaller part of its cluster */
-    Logged(Vertx vertx, LogStore store, BooleanSupplier isolated, LongSupplier wallMillis) {
-        this.isolated = isolated;
+    Logged(Vertx vertx, ChannelHomes homes, LogStore store, LongSupplier wallMillis) {
         this.vertx = vertx;
+        this.homes = homes;
         this.store = store;
         this.wallMillis = wallMillis;
     }
@@ -82,7 +81,8 @@ final class Logged {
                 channel.sequencer.lastId(),
                 parked,
                 bounds,
-                now);
+                now,
+                homes.members().size());
         return append(channel, append, now + RETRY_FOR_MILLIS, false).onSuccess(outcome -> {
             if (outcome == Outcome.DONE) {
                 channel.commit = append.commit();
@@ -91,21 +91,24 @@ final class Logged {
         });
     }
 
-    /**
-     * Doing it twice is as good as once: what is uncertain is tried again. What was done then may have been done by a part of the cluster alone, since the others
-     * have gone; whether that is the larger part is soon known.
-     */
+    /** Doing it twice is as good as once: what is uncertain is tried again. */
     private Future<Outcome> append(HomeChannel channel, LogAppend append, long untilMillis, boolean again) {
-        return store.append(channel.name, append).transform(result -> {
+        long term = homes.refresh();
+        if (homes.isolated()) {
+            return Future.succeededFuture(again ? Outcome.UNCERTAIN : Outcome.ISOLATED);
+        }
+        LogAppend asked = append.asked(homes.members().size());
+        return store.append(channel.name, asked).transform(result -> {
+            if (homes.refresh() != term) {
+                // Those who have gone may have been the ones to confirm it, and may be the larger part: so it is done
+                // when those who are left have it.
+                return append(channel, append, untilMillis, true);
+            }
             if (result.succeeded()) {
                 if (!result.result()) {
                     LOG.info("log-moved-on channel={} expected={}", channel.name, append.expected());
                 }
-                Outcome outcome = result.result() ? Outcome.DONE : Outcome.STALE;
-                return again && outcome == Outcome.DONE
-                        ? vertx.timer(LOOK_MILLIS, TimeUnit.MILLISECONDS)
-                                .map(looked -> isolated.getAsBoolean() ? Outcome.UNCERTAIN : Outcome.DONE)
-                        : Future.succeededFuture(outcome);
+                return Future.succeededFuture(result.result() ? Outcome.DONE : Outcome.STALE);
             }
             if (wallMillis.getAsLong() < untilMillis) {
                 return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS)
@@ -116,23 +119,43 @@ final class Logged {
         });
     }
 
-    /** Reads what the log says of the channel, and then tells it. */
+    /** Reads what the log says of the channel, and then tells it. Fails in the smaller part of a divided cluster: there the log may have what is nowhere else. */
     Future<?> read(HomeChannel channel, Consumer<@Nullable LogState> restore) {
-        return store.read(channel.name).onSuccess(restore::accept);
+        return read(channel, wallMillis.getAsLong() + RETRY_FOR_MILLIS).onSuccess(restore::accept);
+    }
+
+    private Future<@Nullable LogState> read(HomeChannel channel, long untilMillis) {
+        long term = homes.refresh();
+        if (homes.isolated()) {
+            return Future.failedFuture("this part of the divided cluster is the smaller one");
+        }
+        return store.read(channel.name).transform(result -> {
+            if (homes.refresh() != term) {
+                return read(channel, untilMillis);
+            }
+            if (result.succeeded() || wallMillis.getAsLong() >= untilMillis) {
+                return result.succeeded()
+                        ? Future.succeededFuture(result.result())
+                        : Future.failedFuture(result.cause());
+            }
+            return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS).compose(waited -> read(channel, untilMillis));
+        });
     }
 
     /** Items behind that position, as far as there are any. */
-    Future<List<NodeMessage.Numbered>> tail(HomeChannel channel, Position since) {
-        return store.tail(channel.name, since).map(tail -> numbered(channel.name, tail));
+    Future<LogTail> tail(HomeChannel channel, Position since) {
+        return store.tail(channel.name, since);
     }
 
     /** What came after the newest item of that id. */
-    Future<Replayed> after(HomeChannel channel, String id) {
-        return store.tailAfter(channel.name, id).map(tail -> {
-            var items = numbered(channel.name, tail);
-            Position last = tail.position();
-            return new Replayed(tail.covered(), new Position(last.epoch(), last.sequence() - items.size()), items);
-        });
+    Future<LogTail> after(HomeChannel channel, String id) {
+        return store.tailAfter(channel.name, id);
+    }
+
+    static Replayed replayed(String channel, LogTail tail) {
+        var items = numbered(channel, tail);
+        Position last = tail.position();
+        return new Replayed(tail.covered(), new Position(last.epoch(), last.sequence() - items.size()), items);
     }
 
     static List<PublishItem> items(String channel, List<byte[]> bytes) {

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * log, what is published at one time is one change of the log, and nothing goes out before that is done.
  */
 final class Publishing {
+    private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
     private static final Logger PUBLISH_LOG = LoggerFactory.getLogger("io.sluice.publish");
     private static final int MAX_ITEMS = 1000;
     private static final int MAX_BYTES = 1 << 20;
@@ -101,6 +102,21 @@ final class Publishing {
         }
     }
 
+    /**
+     * Whether the log stands where this home believes. If not, another home has changed it, or it came out of a division: it is read anew, and the channel's nodes learn where it
+     * stands.
+     *
+     * @param log as it was read just now; 0 in epoch 0 when there is none
+     */
+    boolean inStep(HomeChannel channel, Position log) {
+        if (channel.fresh ? log.epoch() == 0 : log.equals(channel.position())) {
+            return true;
+        }
+        LOG.info("log-moved-on channel={} expected={} found={}", channel.name, channel.position(), log);
+        doubt(channel);
+        return false;
+    }
+
     /** Nobody is there any more for whom to keep items waiting. */
     void drain(HomeChannel channel) {
         if (channel.sequencer.waiting() > 0) {
@@ -113,8 +129,11 @@ final class Publishing {
 
     /** Gives out what has waited long enough. */
     void tick() {
+        boolean isolated = homes.isolated();
         for (HomeChannel channel : List.copyOf(waiting)) {
-            interests.enqueue(channel, same -> overdue(channel));
+            if (channel.bounds == null || !isolated) {
+                interests.enqueue(channel, same -> overdue(channel));
+            }
         }
     }
 
@@ -190,6 +209,11 @@ final class Publishing {
                     doubt(channel);
                     given.failed(PublishException.Reason.STORE_FAILED, "the log did not answer");
                 }
+                case ISOLATED -> {
+                    admission.takeBack(channel, given);
+                    doubt(channel);
+                    given.failed(PublishException.Reason.ISOLATED, isolated(channel));
+                }
             }
         });
     }
@@ -200,6 +224,10 @@ final class Publishing {
         if (!channel.gone) {
             waiting.add(channel);
         }
+    }
+
+    static String isolated(HomeChannel channel) {
+        return "channel " + channel.name + " has a log, and this part of the divided cluster is the smaller one";
     }
 
     private void again(HomeChannel channel, Given given, List<Publish> tasks) {

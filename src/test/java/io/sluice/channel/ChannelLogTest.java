@@ -45,7 +45,7 @@ class ChannelLogTest {
         ChannelLog log = made(ChannelLog.change(null, append(0, START, true, 0, "a")));
         long known = commit(log);
         var parks = new LogAppend(
-                ++commits, log.position(), known, false, List.of(), "a", List.of(new byte[] {1}), BOUNDS, 0);
+                ++commits, log.position(), known, false, List.of(), "a", List.of(new byte[] {1}), BOUNDS, 0, 3);
         made(ChannelLog.change(log, parks));
         assertThat(ChannelLog.change(log, append(known, log.position(), false, 0, "b")))
                 .isNull();
@@ -121,7 +121,8 @@ class ChannelLogTest {
         for (int i = 1; i <= 3; i++) {
             var record = new LogRecord(i, 0, "i" + i, new byte[i == 3 ? 1000 : 20]);
             log = made(ChannelLog.change(
-                    log, new LogAppend(++commits, at, commits - 1, i == 1, List.of(record), "i" + i, null, small, 0)));
+                    log,
+                    new LogAppend(++commits, at, commits - 1, i == 1, List.of(record), "i" + i, null, small, 0, 3)));
             at = log.position();
         }
         assertThat(ids(made(log).tail(new Position(7, 0)))).containsExactly("i3");
@@ -149,6 +150,35 @@ class ChannelLogTest {
         assertThat(merged.tail(new Position(7, 3)).covered()).isFalse();
     }
 
+    @Test
+    void whatThoseWhoWereCutOffNeverGotConfirmedIsDropped() {
+        ChannelLog ours = made(ChannelLog.change(null, append(0, START, true, 0, "a")));
+        ChannelLog theirs = new ChannelLog(ours.snapshot());
+        ChannelLog.change(theirs, append(commit(theirs), new Position(7, 1), false, 5, "x", "y"));
+        ChannelLog.change(
+                ours, append(commit(ours), new Position(7, 1), false, 6, "y").asked(2));
+        assertThat(LogMerge.merge(ours.snapshot(), theirs.snapshot())).isEqualTo(ours.snapshot());
+        assertThat(LogMerge.merge(theirs.snapshot(), ours.snapshot())).isEqualTo(ours.snapshot());
+        ChannelLog.change(ours, append(commit(ours), new Position(7, 2), false, 7, "z"));
+        assertThat(LogMerge.merge(ours.snapshot(), theirs.snapshot())).isEqualTo(ours.snapshot());
+        assertThat(LogMerge.merge(theirs.snapshot(), ours.snapshot())).isEqualTo(ours.snapshot());
+    }
+
+    @Test
+    void whatSomebodyAloneHasDoneIsKept() {
+        ChannelLog one = made(ChannelLog.change(null, append(0, START, true, 0, "a")));
+        ChannelLog two = new ChannelLog(one.snapshot());
+        LogAppend retried = append(commit(one), new Position(7, 1), false, 5, "x");
+        ChannelLog.change(one, retried);
+        ChannelLog.change(one, retried.asked(1));
+        ChannelLog.change(
+                two, append(commit(two), new Position(7, 1), false, 6, "y").asked(1));
+        ChannelLog.change(
+                two, append(commit(two), new Position(7, 2), false, 7, "z").asked(1));
+        assertThat(ids(new ChannelLog(LogMerge.merge(two.snapshot(), one.snapshot())).tail(new Position(8, 0))))
+                .containsExactly("a", "y", "z", "x");
+    }
+
     private LogAppend append(long after, Position expected, boolean fresh, long nowMillis, String... ids) {
         var records = new ArrayList<LogRecord>();
         for (String id : ids) {
@@ -156,7 +186,7 @@ class ChannelLogTest {
                     expected.sequence() + records.size() + 1, nowMillis, id, id.getBytes(StandardCharsets.UTF_8)));
         }
         String lastId = ids.length == 0 ? null : ids[ids.length - 1];
-        return new LogAppend(++commits, expected, after, fresh, records, lastId, null, BOUNDS, nowMillis);
+        return new LogAppend(++commits, expected, after, fresh, records, lastId, null, BOUNDS, nowMillis, 3);
     }
 
     private static long commit(@Nullable ChannelLog log) {

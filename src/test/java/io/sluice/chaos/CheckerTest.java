@@ -241,7 +241,7 @@ class CheckerTest {
         history.add(new Event.Note(++time, "kill b"));
         publish("1", Outcome.ACCEPTED);
         List<Violation> violations = new Checker(channel -> ALL_BUT_CHAIN).check(history);
-        assertThat(Evidence.of(violations, history))
+        assertThat(Evidence.first(violations, history))
                 .contains(
                         "NO_LOSS on c: s#1 lacks [1]", "s#1 subscribed on n", "--- kill b", "publish 1 on n: ACCEPTED");
     }

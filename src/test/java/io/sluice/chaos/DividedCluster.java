@@ -2,8 +2,6 @@ package io.sluice.chaos;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -21,16 +19,11 @@ final class DividedCluster {
         return new Network(name, NODES);
     }
 
-    /** @param arguments name of the network, directory to work in, seed, whether plain channels are checked too */
+    /** @param arguments name of the network, directory to work in, seed */
     public static void main(String[] arguments) throws Exception {
         int code = 1;
         try {
-            boolean plain = Boolean.parseBoolean(arguments[3]);
-            String evidence = run(
-                    network(arguments[0]),
-                    Path.of(arguments[1]),
-                    Long.parseLong(arguments[2]),
-                    channel -> plain || Workload.chained(channel) ? Driver.promisedAlways(channel) : Set.of());
+            String evidence = run(network(arguments[0]), Path.of(arguments[1]), Long.parseLong(arguments[2]));
             System.out.println(evidence);
             code = evidence.isEmpty() ? 0 : 1;
         } finally {
@@ -39,8 +32,7 @@ final class DividedCluster {
         }
     }
 
-    private static String run(Network network, Path directory, long seed, Function<String, Set<Rule>> promised)
-            throws Exception {
+    private static String run(Network network, Path directory, long seed) throws Exception {
         List<Place> places = IntStream.range(0, NODES).mapToObj(network::place).toList();
         var cluster = new ForkedCluster(directory, places, Network.HUB, seed);
         try {
@@ -59,7 +51,7 @@ final class DividedCluster {
             nodes.get(MINORITY).awaitLog("cluster-majority");
             cluster.history.note("one cluster");
             cluster.driver.awaitAccepted(200);
-            return cluster.found(promised);
+            return cluster.found(Driver::promisedAlways);
         } finally {
             cluster.close();
         }

@@ -7,21 +7,30 @@ import java.util.Locale;
 /** A violation with what happened around it, to read. */
 final class Evidence {
     private static final int LINES = 60;
-    private static final int VIOLATIONS = 5;
+    private static final int VIOLATIONS = 3;
 
     private Evidence() {}
 
-    /** The first violations of all, each with its timeline. */
-    static String of(List<Violation> violations, List<Event> history) {
+    /** The first violations, each with its timeline; empty when there are none. */
+    static String first(List<Violation> violations, List<Event> history) {
+        return of(violations, history, VIOLATIONS, LINES);
+    }
+
+    /** All violations, each with its timeline. */
+    static String all(List<Violation> violations, List<Event> history) {
+        return of(violations, history, violations.size(), Integer.MAX_VALUE);
+    }
+
+    private static String of(List<Violation> violations, List<Event> history, int most, int mostLines) {
         var text = new StringBuilder();
-        for (Violation violation : violations.subList(0, Math.min(VIOLATIONS, violations.size()))) {
+        for (Violation violation : violations.subList(0, Math.min(most, violations.size()))) {
             text.append(violation).append('\n');
             List<String> lines = timeline(violation, history);
-            lines.subList(0, Math.min(LINES, lines.size()))
+            lines.subList(0, Math.min(mostLines, lines.size()))
                     .forEach(line -> text.append("    ").append(line).append('\n'));
         }
-        if (violations.size() > VIOLATIONS) {
-            text.append(violations.size() - VIOLATIONS).append(" more\n");
+        if (violations.size() > most) {
+            text.append(violations.size() - most).append(" more\n");
         }
         return text.toString();
     }

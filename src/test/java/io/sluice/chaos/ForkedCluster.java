@@ -1,8 +1,10 @@
 package io.sluice.chaos;
 
+import io.sluice.testing.Forked;
 import io.sluice.testing.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ final class ForkedCluster {
     private final Path config;
     private final List<Place> places;
     private final List<Integer> ports;
+    private final long seed;
     private final String name = "chaos-" + UUID.randomUUID();
     private final List<ForkedNode> all = new ArrayList<>();
     private final List<Node> inService = new CopyOnWriteArrayList<>();
@@ -35,6 +38,7 @@ final class ForkedCluster {
     /** @param originHost where nodes reach the test */
     ForkedCluster(Path directory, List<Place> places, String originHost, long seed) throws Exception {
         this.directory = directory;
+        this.seed = seed;
         this.config = NodeFiles.write(directory);
         this.places = places;
         this.ports = FreePorts.take(places.size());
@@ -97,9 +101,15 @@ final class ForkedCluster {
     /** The evidence of all broken promises, and with it what the nodes had to say; empty when none is broken. */
     String found(Function<String, Set<Rule>> promised) throws Exception {
         String evidence = driver.found(promised);
-        return evidence.isEmpty()
-                ? ""
-                : all.stream().map(ForkedNode::complaints).collect(Collectors.joining("\n", evidence, ""));
+        if (evidence.isEmpty()) {
+            return "";
+        }
+        Path file =
+                Files.createDirectories(Forked.home().resolve("target/chaos")).resolve("evidence-" + seed + ".txt");
+        Files.writeString(
+                file,
+                all.stream().map(ForkedNode::log).collect(Collectors.joining("\n", driver.evidence(promised), "")));
+        return evidence + "\nAll of it, with what the nodes said: " + file;
     }
 
     /** The balancer sends nobody there any more. */

@@ -15,8 +15,6 @@ final class ForkedNode implements Node {
     private static final Pattern READY =
             Pattern.compile("sluice ready .*http=\\S+:(\\d+) control=\\S+:(\\d+) ops=\\S+:(\\d+)");
 
-    private static final int COMPLAINTS = 60;
-
     private final String name;
     private final String host;
     private final Forked process;
@@ -97,16 +95,9 @@ final class ForkedNode implements Node {
         process.awaitErr(text);
     }
 
-    /** What it said of its cluster and of what went wrong, the last of it. */
-    String complaints() {
-        List<String> lines = process.err()
-                .lines()
-                .filter(line -> line.matches("\\S+ (WARN|ERROR) .*|.* (cluster|log|link|home)-.*"))
-                .filter(line -> !line.contains("Timed out after waiting"))
-                .toList();
-        return lines.subList(Math.max(0, lines.size() - COMPLAINTS), lines.size()).stream()
-                .map(line -> name + ": " + line)
-                .collect(Collectors.joining("\n"));
+    /** All that it said, line by line. */
+    String log() {
+        return process.err().lines().map(line -> name + ": " + line).collect(Collectors.joining("\n"));
     }
 
     /** Stops its threads where they are. */

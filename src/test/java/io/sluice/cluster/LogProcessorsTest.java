@@ -29,7 +29,8 @@ class LogProcessorsTest {
             null,
             List.of(new byte[] {3}),
             new LogBounds(10, 1000, 60_000, 70_000),
-            6);
+            6,
+            3);
 
     @Test
     void aChangeIsReplayedOnABackup() {
