@@ -15,6 +15,8 @@ final class ForkedNode implements Node {
     private static final Pattern READY =
             Pattern.compile("sluice ready .*http=\\S+:(\\d+) control=\\S+:(\\d+) ops=\\S+:(\\d+)");
 
+    private static final int COMPLAINTS = 60;
+
     private final String name;
     private final String host;
     private final Forked process;
@@ -93,6 +95,18 @@ final class ForkedNode implements Node {
 
     void awaitLog(String text) {
         process.awaitErr(text);
+    }
+
+    /** What it said of its cluster and of what went wrong, the last of it. */
+    String complaints() {
+        List<String> lines = process.err()
+                .lines()
+                .filter(line -> line.matches("\\S+ (WARN|ERROR) .*|.* (cluster|log|link|home)-.*"))
+                .filter(line -> !line.contains("Timed out after waiting"))
+                .toList();
+        return lines.subList(Math.max(0, lines.size() - COMPLAINTS), lines.size()).stream()
+                .map(line -> name + ": " + line)
+                .collect(Collectors.joining("\n"));
     }
 
     /** All that it said, line by line. */
