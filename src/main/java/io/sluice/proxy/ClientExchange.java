@@ -39,6 +39,7 @@ final class ClientExchange implements Exchange {
     private Runnable cancelTrip = ClientExchange::nothing;
     private Runnable answeredAlone = ClientExchange::nothing;
     private @Nullable ExchangeClaim claim;
+    private final DrainTurn turn;
     private boolean eventStream;
 
     /** @param tap the body of the client's request; null when it has none, or another than its own */
@@ -52,6 +53,7 @@ final class ClientExchange implements Exchange {
         this.loop = loop;
         this.request = request;
         this.writer = writer;
+        this.turn = new DrainTurn(loop.ends());
         this.id = id;
         this.route = client.route();
         this.uri = client.uri();
@@ -230,9 +232,8 @@ final class ClientExchange implements Exchange {
 
     @Override
     public void onClosing(Runnable handler) {
-        request.connection().shutdownHandler(closing -> loop.ends().add(handler));
-        if (loop.ends().endsAtOnce()) {
-            // The connection may have been told before.
+        request.connection().shutdownHandler(closing -> turn.lineUp());
+        if (turn.heldBy(handler)) {
             loop.vertx().runOnContext(later -> handler.run());
         }
     }
@@ -299,6 +300,7 @@ final class ClientExchange implements Exchange {
         }
         retried = true;
         answeredAlone = answered;
+        turn.free();
         if (claim != null) {
             claim.heldBy(null);
         }

@@ -38,8 +38,8 @@ final class PacedEnds {
         return draining.announced();
     }
 
-    /** Whether a hold that begins now is to end at once. */
-    boolean endsAtOnce() {
+    /** Whether holds end, and what begins now is not to last. */
+    boolean ending() {
         return draining.ending();
     }
 

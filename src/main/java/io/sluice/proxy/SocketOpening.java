@@ -246,7 +246,7 @@ final class SocketOpening {
         whenGone = SocketOpening::nothing;
         session.opened(ClientChannel.of(request.connection()).upgrade(request, lines, terms, session));
         SocketLog.opened(client);
-        if (loop.ends().endsAtOnce()) {
+        if (loop.ends().ending()) {
             session.closeForNode();
         }
     }

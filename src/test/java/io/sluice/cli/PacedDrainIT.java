@@ -153,7 +153,8 @@ class PacedDrainIT {
             assertThat(report.getInteger("secondsLeft")).isBetween(0, 3);
             JsonObject left = report.getJsonObject("left");
             int all = left.getInteger("streams") + left.getInteger("longPolls") + left.getInteger("webSockets");
-            assertThat(all).isBetween(1, HOLDS - 1);
+            // One that just ended may still be counted.
+            assertThat(all).isBetween(1, HOLDS);
         });
         assertThat(get("/metrics").body()).contains("\nsluice_draining 1\n", "sluice_holds_drained_total");
         await().atMost(Duration.ofSeconds(60)).until(closed::isComplete);
@@ -205,8 +206,8 @@ class PacedDrainIT {
             long half =
                     kind.stream().filter(client -> client.endedNanos() < middle).count();
             assertThat(half)
-                    .as("of each kind some in either half of all ends")
-                    .isBetween(kind.size() / 20L, kind.size() * 19L / 20);
+                    .as("of each kind half in either half of all ends")
+                    .isBetween(kind.size() * 35L / 100, kind.size() * 65L / 100);
         }
     }
 

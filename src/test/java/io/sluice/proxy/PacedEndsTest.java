@@ -91,8 +91,8 @@ class PacedEndsTest {
         assertThat(ends.lastAnswers()).isFalse();
         draining.announce();
         assertThat(ends.lastAnswers()).isTrue();
-        assertThat(ends.endsAtOnce()).isFalse();
+        assertThat(ends.ending()).isFalse();
         draining.endHolds(Duration.ofSeconds(1));
-        assertThat(ends.endsAtOnce()).isTrue();
+        assertThat(ends.ending()).isTrue();
     }
 }
