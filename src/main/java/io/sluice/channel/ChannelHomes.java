@@ -32,6 +32,14 @@ public interface ChannelHomes {
         return 0;
     }
 
+    /**
+     * Whether all members have answered since one went the last time. Until then nobody knows whether that one is gone, or this node is cut off and finds it out of one after
+     * the other.
+     */
+    default boolean settled() {
+        return true;
+    }
+
     /** How often parts of the cluster came together again that had gone on without each other; changes are told as well. */
     default long healings() {
         return 0;

@@ -70,6 +70,7 @@ final class HazelcastHomes implements ChannelHomes {
     /** Members that leave in order. Guarded by this. */
     private final Set<String> leavingMembers = new HashSet<>();
 
+    private final RollCall rollCall;
     private volatile View view;
     private @Nullable Future<Void> leaving;
 
@@ -82,6 +83,7 @@ final class HazelcastHomes implements ChannelHomes {
         this.vertx = vertx;
         this.partitions = hazelcast.getPartitionService();
         this.context = vertx.getOrCreateContext();
+        this.rollCall = new RollCall(hazelcast);
         this.view = read(new View(List.of(), Set.of(self), false, 0, Set.of(), 0));
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
@@ -132,6 +134,11 @@ final class HazelcastHomes implements ChannelHomes {
             return view.term;
         }
         return view.term;
+    }
+
+    @Override
+    public boolean settled() {
+        return rollCall.complete();
     }
 
     private static Set<UUID> lives(Set<Member> members) {
@@ -205,6 +212,15 @@ final class HazelcastHomes implements ChannelHomes {
     private synchronized boolean seesChange() {
         View before = view;
         View now = read(before);
+        try {
+            if (!now.lives.containsAll(before.lives)) {
+                rollCall.call();
+            }
+            rollCall.again();
+        } catch (HazelcastInstanceNotActiveException e) {
+            // This node is leaving.
+            return false;
+        }
         view = now;
         if (now.isolated != before.isolated) {
             LOG.warn(

@@ -17,6 +17,7 @@ final class Serials implements DataSerializableFactory {
     static final int READ_TAIL = 8;
     static final int LOG_ANSWER = 9;
     static final int TAIL_ANSWER = 10;
+    static final int ANSWER_CALL = 11;
 
     static final int CLAIM_ENTRY = 20;
     static final int CLAIM_REPLY = 21;
@@ -39,6 +40,7 @@ final class Serials implements DataSerializableFactory {
             case READ_TAIL -> new ReadTail();
             case LOG_ANSWER -> new LogAnswer();
             case TAIL_ANSWER -> new TailAnswer();
+            case ANSWER_CALL -> new AnswerCall();
             case CLAIM_ENTRY -> new ClaimEntry();
             case CLAIM_REPLY -> new ClaimReply();
             case TAKE_CLAIM -> new TakeClaim();

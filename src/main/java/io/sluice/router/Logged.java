@@ -13,6 +13,7 @@ import io.sluice.channel.Position;
 import io.sluice.grip.PublishItem;
 import io.sluice.wire.ItemCodec;
 import io.sluice.wire.WireException;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ final class Logged {
                 // when those who are left have it.
                 return append(channel, append, untilMillis, true);
             }
-            if (result.succeeded()) {
+            if (result.succeeded() && homes.settled()) {
                 if (!result.result()) {
                     LOG.info("log-moved-on channel={} expected={}", channel.name, append.expected());
                 }
@@ -114,7 +115,7 @@ final class Logged {
                 return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS)
                         .compose(waited -> append(channel, append, untilMillis, true));
             }
-            LOG.warn("log-append-uncertain channel={} reason={}", channel.name, String.valueOf(result.cause()));
+            LOG.warn("log-append-uncertain channel={} reason={}", channel.name, reason(result));
             return Future.succeededFuture(Outcome.UNCERTAIN);
         });
     }
@@ -133,13 +134,18 @@ final class Logged {
             if (homes.refresh() != term) {
                 return read(channel, untilMillis);
             }
-            if (result.succeeded() || wallMillis.getAsLong() >= untilMillis) {
-                return result.succeeded()
-                        ? Future.succeededFuture(result.result())
-                        : Future.failedFuture(result.cause());
+            if (result.succeeded() && homes.settled()) {
+                return Future.succeededFuture(result.result());
+            }
+            if (wallMillis.getAsLong() >= untilMillis) {
+                return Future.failedFuture(reason(result));
             }
             return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS).compose(waited -> read(channel, untilMillis));
         });
+    }
+
+    private static String reason(AsyncResult<?> result) {
+        return result.succeeded() ? "members have gone, and others do not answer" : String.valueOf(result.cause());
     }
 
     /** Items behind that position, as far as there are any. */

@@ -18,7 +18,11 @@ import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,7 @@ class LoggedTest {
     private static final class Homes implements ChannelHomes {
         Set<String> members = Set.of("a", "b", "c");
         boolean isolated;
+        volatile boolean settled = true;
         long term;
 
         void alone(boolean smaller) {
@@ -67,6 +72,11 @@ class LoggedTest {
         }
 
         @Override
+        public boolean settled() {
+            return settled;
+        }
+
+        @Override
         public long refresh() {
             return term;
         }
@@ -77,8 +87,8 @@ class LoggedTest {
 
     /** Answers when the test says so. */
     private static final class Store implements LogStore {
-        final List<LogAppend> appends = new ArrayList<>();
-        final ArrayDeque<Promise<Boolean>> answers = new ArrayDeque<>();
+        final List<LogAppend> appends = new CopyOnWriteArrayList<>();
+        final Queue<Promise<Boolean>> answers = new ConcurrentLinkedQueue<>();
         final ArrayDeque<Promise<@Nullable LogState>> reads = new ArrayDeque<>();
 
         @Override
@@ -90,8 +100,9 @@ class LoggedTest {
         @Override
         public Future<Boolean> append(String channel, LogAppend append) {
             appends.add(append);
-            answers.add(Promise.promise());
-            return answers.getLast().future();
+            Promise<Boolean> answer = Promise.promise();
+            answers.add(answer);
+            return answer.future();
         }
 
         @Override
@@ -120,6 +131,19 @@ class LoggedTest {
         assertThat(outcome.result()).isEqualTo(Logged.Outcome.DONE);
         assertThat(store.appends).extracting(LogAppend::commit).hasSize(2).containsOnly(channel.commit);
         assertThat(store.appends).extracting(LogAppend::members).containsExactly(3, 1);
+    }
+
+    @Test
+    void nothing_is_done_before_those_who_are_left_have_answered() {
+        homes.settled = false;
+        Future<Logged.Outcome> outcome = append();
+        store.answers.remove().complete(true);
+        Awaitility.await().until(() -> !store.answers.isEmpty());
+        assertThat(outcome.isComplete()).isFalse();
+        homes.settled = true;
+        store.answers.remove().complete(true);
+        Awaitility.await().until(outcome::isComplete);
+        assertThat(outcome.result()).isEqualTo(Logged.Outcome.DONE);
     }
 
     @Test
