@@ -148,11 +148,13 @@ public final class Gateway {
     }
 
     private Future<?> deployEdges() {
-        return listening(
-                "http",
-                settings.http().host(),
-                settings.http().port(),
-                onEachLoop(0, TRIES, index -> new EdgeVerticle(clientPort, loops, stats)));
+        return clientPort
+                .prepare(node.vertx())
+                .compose(ready -> listening(
+                        "http",
+                        settings.http().host(),
+                        settings.http().port(),
+                        onEachLoop(0, TRIES, index -> new EdgeVerticle(clientPort, loops, stats))));
     }
 
     private List<String> waitingFor() {
@@ -196,6 +198,13 @@ public final class Gateway {
     /** The client port bound. */
     public int httpPort() {
         Integer port = clientPort.actual().result();
+        return port == null ? 0 : port;
+    }
+
+    /** The port for TLS bound; 0 without one. */
+    public int httpsPort() {
+        Future<Integer> tls = clientPort.actualTls();
+        Integer port = tls == null ? null : tls.result();
         return port == null ? 0 : port;
     }
 

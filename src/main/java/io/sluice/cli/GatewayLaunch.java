@@ -42,6 +42,7 @@ final class GatewayLaunch implements Launch {
                 address(settings.http().host(), gateway.httpPort()),
                 address(settings.control().host(), gateway.controlPort()),
                 address(settings.ops().host(), gateway.opsPort()),
+                gateway.httpsPort() == 0 ? null : address(settings.http().host(), gateway.httpsPort()),
                 new GatewayClosing(gateway, Duration.ofSeconds(settings.drain().limitSeconds())));
     }
 

@@ -3,6 +3,7 @@ package io.sluice.cli;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node that accepts traffic.
@@ -11,9 +12,16 @@ import java.time.Duration;
  * @param http where clients connect, {@code HOST:PORT} with the port bound
  * @param control where publishers connect
  * @param ops where operators look
+ * @param https where clients connect over TLS; null without
  * @param closing drains and closes
  */
-record RunningNode(String name, String http, String control, String ops, Closing closing) {
+record RunningNode(
+        String name,
+        String http,
+        String control,
+        String ops,
+        @Nullable String https,
+        Closing closing) {
     /** Ends a node. Any thread. */
     interface Closing {
         /**
@@ -37,6 +45,7 @@ record RunningNode(String name, String http, String control, String ops, Closing
 
     /** What tools wait for on standard output. */
     String readyLine() {
-        return "sluice ready node=" + name + " http=" + http + " control=" + control + " ops=" + ops;
+        return "sluice ready node=" + name + " http=" + http + " control=" + control + " ops=" + ops
+                + (https == null ? "" : " https=" + https);
     }
 }

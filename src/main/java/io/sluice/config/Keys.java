@@ -55,6 +55,18 @@ final class Keys {
             1 << 20,
             "Bytes waiting for one slow client before items for it are dropped (and counted).");
 
+    static final Key<Optional<Path>> HTTP_TLS_CERTIFICATES = key(
+            "http.tls-certificates",
+            Kind.file(),
+            Optional.empty(),
+            "Directory of certificates for the TLS port: NAME.crt (PEM, with its chain) and NAME.key (PEM) each, read again when they change;"
+                    + " the one called default is for clients that name no other host. Empty: no TLS port.");
+    static final Key<Integer> HTTP_TLS_PORT = key(
+            "http.tls-port",
+            Kind.whole(0, 65_535),
+            7443,
+            "Port for clients over TLS, if there are certificates; 0 takes any free one.");
+
     static final Key<String> CONTROL_HOST = key(
             "control.host",
             Kind.address(),

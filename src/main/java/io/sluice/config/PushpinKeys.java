@@ -65,7 +65,7 @@ final class PushpinKeys {
 
     private static Map<String, String> withoutEffect() {
         var reasons = new LinkedHashMap<String, String>();
-        each(reasons, "TLS is not available in this version", "runner.https_ports");
+        each(reasons, "set http.tls-port and http.tls-certificates", "runner.https_ports");
         each(reasons, "unix sockets are not available in this version", "runner.local_ports");
         each(
                 reasons,

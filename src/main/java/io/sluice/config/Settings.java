@@ -41,6 +41,8 @@ public record Settings(
      * @param idleTimeoutSeconds a connection without traffic in either direction is closed
      * @param headTimeoutSeconds for a request's head to come, from its first byte; of the other ports too
      * @param outboxBytes bytes waiting for a slow client before items for it are dropped
+     * @param tlsCertificates directory of certificates and keys; null opens no TLS port
+     * @param tlsPort for clients over TLS
      */
     public record Http(
             String host,
@@ -50,7 +52,9 @@ public record Settings(
             int maxConnections,
             int idleTimeoutSeconds,
             int headTimeoutSeconds,
-            int outboxBytes) {}
+            int outboxBytes,
+            @Nullable Path tlsCertificates,
+            int tlsPort) {}
 
     /** The control HTTP API: publish and recover. */
     public record ControlApi(String host, int port, int maxHeadBytes, int maxBodyBytes) {}

@@ -1,7 +1,7 @@
 package io.sluice.edge;
 
 import io.sluice.fanout.TimerWheel;
-import io.sluice.netty.ClientChannel;
+import io.sluice.netty.ClientConnection;
 import io.sluice.netty.ClientLimits;
 import io.sluice.netty.Patience;
 import io.sluice.stats.Counter;
@@ -34,15 +34,11 @@ final class ClientConnections implements Handler<HttpConnection> {
 
     @Override
     public void handle(HttpConnection connection) {
-        ClientChannel client = ClientChannel.take(connection, limits);
+        ClientConnection client = ClientConnection.take(connection, limits);
         if (!port.enter()) {
             stats.count(Counter.REQUESTS_REFUSED);
             LOG.debug("connection-refused peer={} reason=max-connections", connection.remoteAddress());
-            client.refuse(
-                    503,
-                    "Service Unavailable",
-                    "Too many connections.",
-                    "Retry-After: " + RETRY_AFTER_SECONDS + "\r\n");
+            client.refuseForNow(503, "Service Unavailable", "Too many connections.", RETRY_AFTER_SECONDS);
             return;
         }
         stats.move(Gauge.CONNECTIONS, 1);
@@ -56,10 +52,10 @@ final class ClientConnections implements Handler<HttpConnection> {
 
     /** Looks at the connection when its time could be over, and seldom sooner. */
     private final class Watch implements Runnable {
-        private final ClientChannel client;
+        private final ClientConnection client;
         private TimerWheel.Timeout timeout;
 
-        Watch(ClientChannel client) {
+        Watch(ClientConnection client) {
             this.client = client;
             timeout = timers.schedule(Math.min(patience.headMillis(), patience.idleMillis()), this);
         }

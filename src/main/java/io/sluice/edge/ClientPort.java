@@ -2,37 +2,43 @@ package io.sluice.edge;
 
 import io.sluice.config.Settings;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.net.SocketAddress;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The client port that the edges of all event loops share: its number, once known, and how many connections it has. Any thread. One
- * for each node.
+ * The client port that the edges of all event loops share, and the one for TLS if there is one: their numbers, once known, and how many connections
+ * they have together. Any thread. One for each node.
  */
 public final class ClientPort {
-    private static final AtomicInteger FREE_PORTS = new AtomicInteger();
-
     private final Settings.Http settings;
-    private final SocketAddress address;
-    private final Promise<Integer> actual = Promise.promise();
+    private final Listener plain;
+    private final @Nullable TlsListener tls;
     private final AtomicInteger connections = new AtomicInteger();
-    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
     public ClientPort(Settings.Http settings) {
         this.settings = settings;
-        address = settings.port() == 0
-                ? SocketAddress.sharedRandomPort(FREE_PORTS.incrementAndGet(), settings.host())
-                : SocketAddress.inetSocketAddress(settings.port(), settings.host());
+        plain = new Listener(settings.host(), settings.port());
+        Path certificates = settings.tlsCertificates();
+        tls = certificates == null ? null : new TlsListener(settings.host(), settings.tlsPort(), certificates);
+    }
+
+    /** Reads what is needed before edges can listen; fails with what is wrong with the certificates. */
+    public Future<?> prepare(Vertx vertx) {
+        return tls == null ? Future.succeededFuture() : tls.load(vertx);
     }
 
     /** The port that clients connect to, once the first edge listens; fails if it can't. */
     public Future<Integer> actual() {
-        return actual.future();
+        return plain.actual();
+    }
+
+    /** The port for TLS likewise; null without one. */
+    public @Nullable Future<Integer> actualTls() {
+        return tls == null ? null : tls.listener().actual();
     }
 
     /** Open connections. */
@@ -45,6 +51,10 @@ public final class ClientPort {
      * shutdown handlers of the connections are called first.
      */
     public Future<Void> drain(Duration timeout) {
+        var servers = new ArrayList<>(plain.servers());
+        if (tls != null) {
+            servers.addAll(tls.listener().servers());
+        }
         return Future.join(
                         servers.stream().map(server -> server.shutdown(timeout)).toList())
                 .mapEmpty();
@@ -54,17 +64,20 @@ public final class ClientPort {
         return settings;
     }
 
-    SocketAddress address() {
-        return address;
+    Listener plain() {
+        return plain;
     }
 
-    void listening(HttpServer server) {
-        servers.add(server);
-        actual.tryComplete(server.actualPort());
+    @Nullable
+    TlsListener tls() {
+        return tls;
     }
 
     void failed(Throwable cause) {
-        actual.tryFail(cause);
+        plain.failed(cause);
+        if (tls != null) {
+            tls.listener().failed(cause);
+        }
     }
 
     /** Whether there was room for one more; if so it must {@link #leave()}. */

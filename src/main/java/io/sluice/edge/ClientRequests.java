@@ -1,6 +1,7 @@
 package io.sluice.edge;
 
 import io.sluice.netty.ClientChannel;
+import io.sluice.netty.ClientConnection;
 import io.sluice.netty.RequestRefused;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Stats;
@@ -27,7 +28,7 @@ final class ClientRequests implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         stats.count(Counter.REQUESTS);
-        ClientChannel client = ClientChannel.of(request.connection());
+        ClientConnection client = ClientConnection.of(request.connection());
         client.reading(request);
         if (request.headers().contains(CHECK_HEADER) && !ClientChannel.upgrading(request)) {
             answer(request, 200, CHECK_TEXT);
@@ -36,16 +37,12 @@ final class ClientRequests implements Handler<HttpServerRequest> {
         }
     }
 
-    private void forward(ClientChannel client, HttpServerRequest request) {
+    private void forward(ClientConnection client, HttpServerRequest request) {
         try {
             proxy.handle(request);
         } catch (Throwable e) {
             LOG.error("request-failed method={} uri={}", request.method(), request.uri(), e);
-            if (request.response().headWritten()) {
-                client.close();
-            } else {
-                client.refuse(500, "Internal Server Error", "Internal error.", "");
-            }
+            client.fail(request);
         }
     }
 
@@ -54,7 +51,7 @@ final class ClientRequests implements Handler<HttpServerRequest> {
         stats.count(Counter.REQUESTS_REFUSED);
         RequestRefused refused = RequestRefused.of(request);
         LOG.debug("request-refused peer={} reason={}", request.remoteAddress(), refused.text());
-        ClientChannel.of(request.connection()).refuse(refused);
+        ClientConnection.of(request.connection()).refuse(request, refused);
     }
 
     private static void answer(HttpServerRequest request, int status, String text) {

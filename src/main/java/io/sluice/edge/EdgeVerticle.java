@@ -6,6 +6,7 @@ import io.sluice.netty.ClientLimits;
 import io.sluice.stats.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 
@@ -18,6 +19,8 @@ import io.vertx.core.http.HttpServerOptions;
 public final class EdgeVerticle extends VerticleBase {
     private static final int CHUNK_BYTES = 16 << 10;
     private static final int BACKLOG = 4_096;
+    /** Of one HTTP/2 connection: as many event streams as a browser may open. */
+    private static final int MAX_STREAMS = 100;
 
     private final ClientPort port;
     private final Loops loops;
@@ -41,14 +44,22 @@ public final class EdgeVerticle extends VerticleBase {
         var requests = new ClientRequests(loop.requests(), stats);
         var connections = new ClientConnections(
                 port, limits(port.settings()), loop.fanout().timers(), stats);
-        HttpServer server = vertx.createHttpServer(options())
+        Future<?> listening = port.plain().listen(server(options(port.settings()), connections, requests));
+        TlsListener tls = port.tls();
+        return tls == null
+                ? listening
+                : listening.compose(plain ->
+                        tls.listener().listen(server(tls.secure(options(port.settings())), connections, requests)));
+    }
+
+    private HttpServer server(HttpServerOptions options, ClientConnections connections, ClientRequests requests) {
+        return vertx.createHttpServer(options)
                 .connectionHandler(connections)
                 .requestHandler(requests)
                 .invalidRequestHandler(requests::refuse);
-        return server.listen(port.address()).onSuccess(port::listening).onFailure(port::failed);
     }
 
-    private static HttpServerOptions options() {
+    private static HttpServerOptions options(Settings.Http http) {
         var options = new HttpServerOptions()
                 .setStrictThreadMode(true)
                 .setHttp2ClearTextEnabled(false)
@@ -57,6 +68,8 @@ public final class EdgeVerticle extends VerticleBase {
                 .setHandle100ContinueAutomatically(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
+        options.setInitialSettings(
+                new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setMaxHeaderListSize(http.maxHeadBytes()));
         // Idleness is watched by ClientConnections: the handler of Vert.x does not see raw writes.
         options.setIdleTimeout(0);
         options.setAcceptBacklog(BACKLOG)

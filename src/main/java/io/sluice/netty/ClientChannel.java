@@ -9,12 +9,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.AttributeKey;
 import io.sluice.grip.Header;
 import io.sluice.grip.Headers;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.ContextInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +23,8 @@ import org.slf4j.LoggerFactory;
  * A client's HTTP/1 connection as the edge keeps it in order: strict parsing, refusals that arrive, idleness. On the connection's event
  * loop.
  */
-public final class ClientChannel {
+public final class ClientChannel implements ClientConnection {
     private static final Logger LOG = LoggerFactory.getLogger(ClientChannel.class);
-    private static final AttributeKey<ClientChannel> KEY = AttributeKey.valueOf(ClientChannel.class, "client");
     /** How long what a refused client still sends is read, so that a reset does not overtake the refusal. */
     private static final long LINGER_MILLIS = 2_000;
 
@@ -57,41 +53,28 @@ public final class ClientChannel {
         channel.attr(KEY).set(this);
     }
 
-    /** Takes a new connection in hand, from the server's connection handler: before it has read anything. */
-    public static ClientChannel take(HttpConnection connection, ClientLimits limits) {
-        return take(channel(connection).pipeline(), limits);
-    }
-
     static ClientChannel take(ChannelPipeline pipeline, ClientLimits limits) {
         return new ClientChannel(pipeline, limits);
     }
 
-    /** The one of a connection that was taken. */
-    public static ClientChannel of(HttpConnection connection) {
-        return channel(connection).attr(KEY).get();
-    }
-
-    private static Channel channel(HttpConnection connection) {
-        return ((HttpServerConnection) connection).channelHandlerContext().channel();
+    private static @Nullable ClientChannel of(HttpServerRequest request) {
+        return ClientConnection.of(request.connection()) instanceof ClientChannel client ? client : null;
     }
 
     /** The request whose turn it is: should its body's framing break, it gets the refusal. Until it is answered nobody is late. */
+    @Override
     public void reading(HttpServerRequest request) {
         reading = request;
         restNanos = System.nanoTime();
     }
 
-    /** Called once the connection has gone. */
+    @Override
     public void onClosed(Runnable handler) {
         channel.closeFuture().addListener(closed -> handler.run());
     }
 
-    /**
-     * Ends the connection if it has kept the server waiting for too long: in mid-head with 408, else without a word. To be called again
-     * and again.
-     *
-     * @return milliseconds after which to look again, at least 1; 0 when there is no need to
-     */
+    /** In mid-head with 408, else without a word. */
+    @Override
     public long endWhenOverdue(Patience patience) {
         if (!channel.isActive()) {
             return 0;
@@ -151,7 +134,7 @@ public final class ClientChannel {
         }
     }
 
-    /** Closes at once; what waits to be sent is lost. */
+    @Override
     public void close() {
         HttpEnd end = http;
         var unused = end == null ? channel.close() : end.encoder().close();
@@ -162,7 +145,7 @@ public final class ClientChannel {
      * closed. Never on a connection that was not taken. One that is waiting behind the request does not count.
      */
     public static boolean upgrading(HttpServerRequest request) {
-        ClientChannel client = channel(request.connection()).attr(KEY).get();
+        ClientChannel client = of(request);
         HttpEnd end = client == null ? null : client.http;
         return end != null && end.decoder().upgrading() && SocketHandshake.asked(request);
     }
@@ -174,11 +157,18 @@ public final class ClientChannel {
      *
      * @param headers of the answer, besides those of the upgrade itself
      */
-    public SocketSink upgrade(HttpServerRequest request, Headers headers, SocketTerms terms, SocketListener listener) {
-        HttpEnd end = http;
-        if (end == null) {
-            throw new IllegalStateException("upgraded before");
+    public static SocketSink upgrade(
+            HttpServerRequest request, Headers headers, SocketTerms terms, SocketListener listener) {
+        ClientChannel client = of(request);
+        HttpEnd end = client == null ? null : client.http;
+        if (client == null || end == null) {
+            throw new IllegalStateException("not to be upgraded");
         }
+        return client.upgrade(end, request, headers, terms, listener);
+    }
+
+    private SocketSink upgrade(
+            HttpEnd end, HttpServerRequest request, Headers headers, SocketTerms terms, SocketListener listener) {
         http = null;
         reading = null;
         var head = new StringBuilder(256).append("HTTP/1.1 101 Switching Protocols\r\n");
@@ -211,9 +201,23 @@ public final class ClientChannel {
         head.append(line.name()).append(": ").append(line.value()).append("\r\n");
     }
 
-    /** Tells the client what was wrong with its request. */
-    public void refuse(RequestRefused reason) {
+    @Override
+    public void refuse(HttpServerRequest request, RequestRefused reason) {
         refuse(reason.status(), reason.reason(), reason.text(), "");
+    }
+
+    @Override
+    public void refuseForNow(int status, String reason, String text, int retryAfterSeconds) {
+        refuse(status, reason, text, "Retry-After: " + retryAfterSeconds + "\r\n");
+    }
+
+    @Override
+    public void fail(HttpServerRequest request) {
+        if (request.response().headWritten()) {
+            close();
+        } else {
+            refuse(500, "Internal Server Error", "Internal error.", "");
+        }
     }
 
     /**
@@ -222,7 +226,7 @@ public final class ClientChannel {
      *
      * @param extra further header lines, each with CRLF
      */
-    public void refuse(int status, String reason, String text, String extra) {
+    private void refuse(int status, String reason, String text, String extra) {
         HttpEnd end = http;
         if (refused || end == null || !channel.isActive()) {
             return;
@@ -241,7 +245,8 @@ public final class ClientChannel {
 
     private void linger() {
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-            var unused = duplex.shutdownOutput();
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            var unused = tls == null ? duplex.shutdownOutput() : tls.closeOutbound();
             var timer = channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
             channel.closeFuture().addListener(closed -> timer.cancel(false));
         } else {

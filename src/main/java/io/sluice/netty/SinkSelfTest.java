@@ -49,7 +49,7 @@ final class SinkSelfTest {
                             .setPort(0)
                             .setStrictThreadMode(true)
                             .setHttp2ClearTextEnabled(false))
-                    .connectionHandler(connection -> ClientChannel.take(connection, LIMITS))
+                    .connectionHandler(connection -> ClientConnection.take(connection, LIMITS))
                     .requestHandler(this::answer);
             client = vertx.createNetClient();
         } catch (RuntimeException e) {

@@ -41,13 +41,13 @@ public final class StrictServer {
         return server.connectionHandler(strict::take)
                 .invalidRequestHandler(strict::refuse)
                 .requestHandler(request -> {
-                    ClientChannel client = ClientChannel.of(request.connection());
+                    ClientConnection client = ClientConnection.of(request.connection());
                     client.reading(request);
                     // vertx-web would fail on these.
                     if (!HttpText.isEscaped(request.uri())) {
-                        client.refuse(RequestRefused.malformed("invalid escape in the request target"));
+                        client.refuse(request, RequestRefused.malformed("invalid escape in the request target"));
                     } else if (request.authority() == null) {
-                        client.refuse(RequestRefused.malformed("invalid Host"));
+                        client.refuse(request, RequestRefused.malformed("invalid Host"));
                     } else {
                         requests.handle(request);
                     }
@@ -55,12 +55,15 @@ public final class StrictServer {
     }
 
     private void take(HttpConnection connection) {
-        ClientChannel.take(connection, limits).watch(patience);
+        // These servers speak HTTP/1 only.
+        if (ClientConnection.take(connection, limits) instanceof ClientChannel client) {
+            client.watch(patience);
+        }
     }
 
     private void refuse(HttpServerRequest request) {
         RequestRefused refused = RequestRefused.of(request);
         LOG.debug("request-refused port={} peer={} reason={}", name, request.remoteAddress(), refused.text());
-        ClientChannel.of(request.connection()).refuse(refused);
+        ClientConnection.of(request.connection()).refuse(request, refused);
     }
 }

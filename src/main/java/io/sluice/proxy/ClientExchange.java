@@ -5,6 +5,7 @@ import io.sluice.config.Target;
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
 import io.sluice.grip.Instruction;
+import io.sluice.netty.ClientConnection;
 import io.sluice.netty.Sink;
 import io.sluice.origin.ClientUri;
 import io.sluice.origin.OriginException;
@@ -178,6 +179,7 @@ final class ClientExchange implements Exchange {
         }
         Sink sink = writer.take(status, reason, ResponseHead.passed(headers), () -> {
             RequestLog.ended(this);
+            ClientConnection.over(request);
             releaseClaim();
         });
         forget();
@@ -232,7 +234,12 @@ final class ClientExchange implements Exchange {
 
     @Override
     public void onClosing(Runnable handler) {
-        request.connection().shutdownHandler(closing -> turn.lineUp());
+        ClientConnection.onShutdown(request, () -> {
+            // A client that goes says so too, over HTTP/2, and may still read.
+            if (loop.ends().lastAnswers()) {
+                turn.lineUp();
+            }
+        });
         if (turn.heldBy(handler)) {
             loop.vertx().runOnContext(later -> handler.run());
         }
@@ -287,7 +294,7 @@ final class ClientExchange implements Exchange {
     /** The answer begins; the connection's next request, which may begin before this one returns, has a handler of its own. */
     private void answering() {
         answered = true;
-        request.connection().shutdownHandler(null);
+        ClientConnection.onShutdown(request, null);
         if (loop.ends().lastAnswers()) {
             writer.last();
         }
@@ -345,6 +352,7 @@ final class ClientExchange implements Exchange {
     }
 
     private void clientGone() {
+        ClientConnection.over(request);
         if (gone || settled || request.response().ended()) {
             releaseClaim();
             return;

@@ -16,6 +16,7 @@ import io.sluice.origin.RequestBody;
 import io.sluice.origin.TrustedRequests;
 import io.sluice.stats.Counter;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
@@ -226,8 +227,16 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
     private static Headers headers(HttpServerRequest request) {
         var lines = new ArrayList<Header>();
+        boolean crumbs = request.version() == HttpVersion.HTTP_2
+                && request.headers().getAll(HttpHeaders.COOKIE).size() > 1;
         for (Map.Entry<String, String> line : request.headers().entries()) {
-            lines.add(new Header(line.getKey(), line.getValue()));
+            if (!crumbs || !line.getKey().equalsIgnoreCase("Cookie")) {
+                lines.add(new Header(line.getKey(), line.getValue()));
+            }
+        }
+        if (crumbs) {
+            // HTTP/2 may take the cookies apart; HTTP/1 must have them in one line (RFC 9113, 8.2.3).
+            lines.add(new Header("Cookie", String.join("; ", request.headers().getAll(HttpHeaders.COOKIE))));
         }
         return Headers.copyOf(lines);
     }

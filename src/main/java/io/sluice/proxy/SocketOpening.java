@@ -244,7 +244,7 @@ final class SocketOpening {
         SocketTerms terms = terms(compress ? loop.sockets().deflate() : null);
         request.response().closeHandler(null);
         whenGone = SocketOpening::nothing;
-        session.opened(ClientChannel.of(request.connection()).upgrade(request, lines, terms, session));
+        session.opened(ClientChannel.upgrade(request, lines, terms, session));
         SocketLog.opened(client);
         if (loop.ends().ending()) {
             session.closeForNode();

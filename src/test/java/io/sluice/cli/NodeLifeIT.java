@@ -158,7 +158,7 @@ class NodeLifeIT {
             assertThat(node.code()).isZero();
             assertThat(node.err())
                     .contains(
-                            "pushpin.conf:2: https_ports: no effect: TLS is not available in this version",
+                            "pushpin.conf:2: https_ports: no effect: set http.tls-port and http.tls-certificates",
                             "pushpin.conf:6: push_in_spec: no effect: ZeroMQ is not available in this version")
                     .doesNotContain("over_http");
         }

@@ -46,12 +46,18 @@ final class PretendedNode implements Launch {
                 return port == 4 ? Future.succeededFuture() : Promise.promise().future();
             }
         };
-        return new RunningNode(settings.node().name(), "0.0.0.0:1234", "127.0.0.1:2345", "127.0.0.1:3456", closing);
+        return new RunningNode(
+                settings.node().name(), "0.0.0.0:1234", "127.0.0.1:2345", "127.0.0.1:3456", null, closing);
     }
 
     @Override
     public RunningNode demo(Settings settings) {
         return new RunningNode(
-                settings.node().name(), "0.0.0.0:1234", "127.0.0.1:5561", "127.0.0.1:3456", Future::succeededFuture);
+                settings.node().name(),
+                "0.0.0.0:1234",
+                "127.0.0.1:5561",
+                "127.0.0.1:3456",
+                null,
+                Future::succeededFuture);
     }
 }

@@ -229,7 +229,7 @@ class PushpinSourceTest {
                         "pushpin.conf:9: must be [section] or key=value",
                         "pushpin.conf:2: port_offset: must be a whole number from 0 to 65535",
                         "pushpin.conf:4: http_port: is empty, and Sluice has no other client port yet",
-                        "pushpin.conf:5: https_ports: no effect: TLS is not available in this version",
+                        "pushpin.conf:5: https_ports: no effect: set http.tls-port and http.tls-certificates",
                         "pushpin.conf:7: proxy.sigkey: unknown key, no effect (did you mean 'proxy.sig_key'?)",
                         "pushpin.conf:8: debug: must be true or false, not 'maybe'",
                         "pushpin.conf:11: message_wait: must be a whole number from 0 to 600000, not 'soon'");

@@ -58,6 +58,7 @@ class SettingsLoaderTest {
             case "cluster.join" -> "127.0.0.1:1,localhost:2";
             case "grip.forwarded-for", "grip.forwarded-for-trusted" -> "truncate:1, append";
             case "routes.file" -> "/etc/other-routes";
+            case "http.tls-certificates" -> "/etc/certificates";
             case "routes.lines" -> "* a:1";
             case "drain.wait-seconds" -> "7";
             case "http.host", "control.host", "ops.host", "cluster.host" -> "127.0.0.2";

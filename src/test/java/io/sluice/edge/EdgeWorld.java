@@ -14,9 +14,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Edges on two event loops, with a handler in the proxy's place. */
 final class EdgeWorld implements AutoCloseable {
@@ -27,6 +29,7 @@ final class EdgeWorld implements AutoCloseable {
     final Stats stats = new Stats();
     final ClientPort port;
     final int number;
+    final int tlsNumber;
     private final String deployment;
 
     static Settings.Http settings(int maxConnections, int idleTimeoutSeconds) {
@@ -34,8 +37,22 @@ final class EdgeWorld implements AutoCloseable {
     }
 
     static Settings.Http settings(int maxConnections, int idleTimeoutSeconds, int headTimeoutSeconds) {
+        return settings(maxConnections, idleTimeoutSeconds, headTimeoutSeconds, null);
+    }
+
+    static Settings.Http settings(
+            int maxConnections, int idleTimeoutSeconds, int headTimeoutSeconds, @Nullable Path certificates) {
         return new Settings.Http(
-                "127.0.0.1", 0, 8_192, 64, maxConnections, idleTimeoutSeconds, headTimeoutSeconds, 65_536);
+                "127.0.0.1",
+                0,
+                8_192,
+                64,
+                maxConnections,
+                idleTimeoutSeconds,
+                headTimeoutSeconds,
+                65_536,
+                certificates,
+                0);
     }
 
     EdgeWorld(Settings.Http settings, Handler<HttpServerRequest> requests) {
@@ -54,9 +71,12 @@ final class EdgeWorld implements AutoCloseable {
                     }
                 },
                 new DeploymentOptions().setInstances(LOOPS)));
+        await(port.prepare(vertx));
         deployment = await(vertx.deployVerticle(
                 () -> new EdgeVerticle(port, loops, stats), new DeploymentOptions().setInstances(LOOPS)));
         number = await(port.actual());
+        Future<Integer> tls = port.actualTls();
+        tlsNumber = tls == null ? 0 : await(tls);
     }
 
     RawClient client() throws IOException {
@@ -68,7 +88,7 @@ final class EdgeWorld implements AutoCloseable {
         await(vertx.undeploy(deployment));
     }
 
-    static <T> T await(Future<T> future) {
+    static <T extends @Nullable Object> T await(Future<T> future) {
         return future.toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(10, TimeUnit.SECONDS)

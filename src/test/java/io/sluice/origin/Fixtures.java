@@ -45,7 +45,7 @@ final class Fixtures {
     static Settings settings(Settings.Origins limits) {
         return new Settings(
                 new Settings.Node("test"),
-                new Settings.Http("127.0.0.1", 0, 16_384, 100, 1000, 60, 30, 65_536),
+                new Settings.Http("127.0.0.1", 0, 16_384, 100, 1000, 60, 30, 65_536, null, 0),
                 new Settings.ControlApi("127.0.0.1", 0, 16_384, 1_000_000),
                 new Settings.Ops("127.0.0.1", 0),
                 grip(),
