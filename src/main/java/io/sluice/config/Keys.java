@@ -86,6 +86,11 @@ final class Keys {
             key("ops.host", Kind.address(), "127.0.0.1", "Address for health checks and metrics.");
     static final Key<Integer> OPS_PORT =
             key("ops.port", Kind.whole(0, 65_535), 5580, "Port for health checks and metrics; 0 takes any free one.");
+    static final Key<String> OPS_TOKEN = key(
+            "ops.token",
+            Kind.token(),
+            "",
+            "What a call that changes something must bring: Authorization: Bearer TOKEN. Empty refuses such calls, but for POST /api/drain.");
 
     static final Key<String> SIG_ISS =
             key("grip.sig-iss", Kind.text(), "pushpin", "Issuer in Grip-Sig; empty signs nothing.");

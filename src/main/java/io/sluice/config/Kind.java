@@ -163,6 +163,25 @@ interface Kind<T> {
         };
     }
 
+    /** A bearer token (RFC 6750, 2.1) that can't be guessed soon; may be empty. Never shown in an error. */
+    static Kind<String> token() {
+        Kind<String> plain = text();
+        return new Kind<>() {
+            @Override
+            public String read(String text, Path base) throws BadSetting {
+                if (!text.matches("|[A-Za-z0-9._~+/-]{16,512}=*")) {
+                    throw new BadSetting("must be empty, or at least 16 letters, digits and ._~+/- (a final = too)");
+                }
+                return text;
+            }
+
+            @Override
+            public String write(String value) {
+                return plain.write(value);
+            }
+        };
+    }
+
     static Kind<ForwardedProto> forwardedProto() {
         return new Kind<>() {
             @Override

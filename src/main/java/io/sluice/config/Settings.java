@@ -59,8 +59,12 @@ public record Settings(
     /** The control HTTP API: publish and recover. */
     public record ControlApi(String host, int port, int maxHeadBytes, int maxBodyBytes) {}
 
-    /** Health and metrics. */
-    public record Ops(String host, int port) {}
+    /**
+     * Health and metrics.
+     *
+     * @param token that calls which change something must bring; empty for none
+     */
+    public record Ops(String host, int port, String token) {}
 
     /**
      * What origins see, for all routes that do not say otherwise.

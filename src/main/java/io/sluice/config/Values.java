@@ -62,7 +62,7 @@ final class Values {
                         get(Keys.CONTROL_PORT),
                         get(Keys.CONTROL_MAX_HEAD),
                         get(Keys.CONTROL_MAX_BODY)),
-                new Ops(get(Keys.OPS_HOST), get(Keys.OPS_PORT)),
+                new Ops(get(Keys.OPS_HOST), get(Keys.OPS_PORT), get(Keys.OPS_TOKEN)),
                 grip(keyBase),
                 channels(),
                 new WebSocket(

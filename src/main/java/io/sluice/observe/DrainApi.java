@@ -10,17 +10,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /api/drain}: GET tells how far the drain is, POST begins it; with {@code ?now=true} holds end without pacing. A request that a
- * web page caused is refused: whoever looks at a page must not be made to end the node on his machine.
+ * {@code /api/drain}: GET tells how far the drain is, POST begins it; with {@code ?now=true} holds end without pacing. Where a token
+ * is set, POST needs it. Where none is, a request that a web page caused is refused: whoever looks at a page must not be made to end the node on
+ * his machine.
  */
 final class DrainApi {
     private static final Logger LOG = LoggerFactory.getLogger(DrainApi.class);
     private static final String PATH = "/api/drain";
 
     private final DrainSwitch drain;
+    private final OpsToken token;
 
-    DrainApi(DrainSwitch drain) {
+    DrainApi(DrainSwitch drain, OpsToken token) {
         this.drain = drain;
+        this.token = token;
     }
 
     void addTo(Router router) {
@@ -35,8 +38,11 @@ final class DrainApi {
 
     private void begin(RoutingContext context) {
         HttpServerRequest request = context.request();
+        if (token.isSet() && !token.admits(context)) {
+            return;
+        }
         String origin = request.getHeader(HttpHeaders.ORIGIN);
-        if (origin != null) {
+        if (origin != null && !token.isSet()) {
             LOG.warn("drain-refused peer={} origin={}", request.remoteAddress(), origin);
             OpsReplies.text(context, 403, "Not for web pages: the request has an Origin.\n");
             return;

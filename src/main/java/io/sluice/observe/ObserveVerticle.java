@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  *
  * <p>Threads: one instance, one event loop.
  *
- * <p>Not guaranteed: secrecy. It has no authentication and is for an operator's network only.
+ * <p>Not guaranteed: secrecy. Reading needs no authentication: it is for an operator's network only. What changes something needs the token.
  */
 public final class ObserveVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
@@ -67,7 +67,14 @@ public final class ObserveVerticle extends VerticleBase {
                         "ops",
                         new ClientLimits(MAX_HEAD_BYTES, MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
                         Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
-                        new OpsApi(vertx, metrics, waitingFor, drain, new ClusterPresence(vertx, homes)).router())
+                        new OpsApi(
+                                        vertx,
+                                        metrics,
+                                        waitingFor,
+                                        drain,
+                                        new ClusterPresence(vertx, homes),
+                                        new OpsToken(settings.ops().token()))
+                                .router())
                 .listen()
                 .onSuccess(listening -> actualPort = listening.actualPort())
                 .compose(listening -> new PresenceAnswers(vertx, loops).register(homes.self()));

@@ -51,18 +51,21 @@ final class OpsApi {
     private final Supplier<List<String>> waitingFor;
     private final DrainSwitch drain;
     private final ClusterPresence presence;
+    private final OpsToken token;
 
     OpsApi(
             Vertx vertx,
             Metrics metrics,
             Supplier<List<String>> waitingFor,
             DrainSwitch drain,
-            ClusterPresence presence) {
+            ClusterPresence presence,
+            OpsToken token) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.waitingFor = waitingFor;
         this.drain = drain;
         this.presence = presence;
+        this.token = token;
     }
 
     Router router() {
@@ -71,7 +74,7 @@ final class OpsApi {
         read(router, "/health/live", OpsApi::live);
         read(router, "/health/ready", this::ready);
         read(router, "/metrics", context -> OpsReplies.reply(context, 200, PROMETHEUS, metrics.text()));
-        new DrainApi(drain).addTo(router);
+        new DrainApi(drain, token).addTo(router);
         new PresenceApi(presence).addTo(router);
         router.route().handler(context -> OpsReplies.text(context, 404, "Not Found\n"));
         router.route().failureHandler(OpsApi::fail);

@@ -60,6 +60,7 @@ class SettingsLoaderTest {
             case "routes.file" -> "/etc/other-routes";
             case "http.tls-certificates" -> "/etc/certificates";
             case "routes.lines" -> "* a:1";
+            case "ops.token" -> "0123456789abcdef";
             case "drain.wait-seconds" -> "7";
             case "http.host", "control.host", "ops.host", "cluster.host" -> "127.0.0.2";
             default -> "other";
@@ -113,7 +114,7 @@ class SettingsLoaderTest {
         Settings settings = Settings.defaults();
         assertThat(settings.http().port()).isEqualTo(7999);
         assertThat(settings.control()).isEqualTo(new Settings.ControlApi("127.0.0.1", 5561, 10_000, 1_000_000));
-        assertThat(settings.ops()).isEqualTo(new Settings.Ops("127.0.0.1", 5580));
+        assertThat(settings.ops()).isEqualTo(new Settings.Ops("127.0.0.1", 5580, ""));
         assertThat(settings.grip().sigIss()).isEqualTo("pushpin");
         assertThat(settings.grip().sigKey()).isEqualTo("changeme");
         assertThat(settings.channels().connectionSubscriptionMax()).isEqualTo(20);
@@ -182,6 +183,9 @@ class SettingsLoaderTest {
                 arguments(
                         "node: {name: 'a b'}",
                         "sluice.yaml:1: node.name: must consist of 1 to 64 letters, digits, dots, dashes and underscores, not 'a b'"),
+                arguments(
+                        "ops: {token: 'too short'}",
+                        "sluice.yaml:1: ops.token: must be empty, or at least 16 letters, digits and ._~+/- (a final = too)"),
                 arguments("control: {port: 7999}", "sluice.yaml:1: control.port: 7999 is http.port too"),
                 arguments(
                         "http: {host: 'a b'}",

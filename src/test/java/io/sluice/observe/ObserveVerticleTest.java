@@ -16,6 +16,7 @@ import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -168,6 +169,26 @@ class ObserveVerticleTest {
         assertThat(exchange(port, request("PUT", "/api/drain", "")).header("Allow"))
                 .isEqualTo("GET, HEAD, POST");
         assertThat(drain.begun).isEmpty();
+    }
+
+    @Test
+    void aDrainNeedsTheTokenWhereThereIsOne() throws IOException {
+        Router router = Router.router(vertx);
+        new DrainApi(drain, new OpsToken("0123456789abcdef")).addTo(router);
+        int guarded = vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .await()
+                .actualPort();
+        assertThat(exchange(guarded, request("POST", "/api/drain", "")).status())
+                .isEqualTo(401);
+        assertThat(drain.begun).isEmpty();
+        String token = "Authorization: Bearer 0123456789abcdef";
+        assertThat(exchange(guarded, request("POST", "/api/drain", "", token, "Origin: http://127.0.0.1"))
+                        .status())
+                .isEqualTo(202);
+        assertThat(exchange(guarded, request("GET", "/api/drain", null)).status())
+                .isEqualTo(200);
     }
 
     @Test
