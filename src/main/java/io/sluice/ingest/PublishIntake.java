@@ -10,6 +10,7 @@ import io.sluice.grip.PublishItems;
 import io.sluice.grip.SocketClose;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Stats;
+import io.sluice.stats.Timing;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -86,10 +87,12 @@ final class PublishIntake {
         // Before, not after: a response hold that the item answers has gone by the time of the outcome.
         List<Integer> matched = items.stream().map(counts::matching).toList();
         Promise<Receipt> receipt = Promise.promise();
+        long startedNanos = System.nanoTime();
         publisher
                 .publish(items)
                 .onComplete(result -> context.runOnContext(here -> {
                     if (result.succeeded()) {
+                        stats.time(Timing.PUBLISH, System.nanoTime() - startedNanos);
                         receipt.complete(new Receipt(items, result.result(), matched));
                     } else {
                         receipt.fail(unreachable(items, result.cause()));

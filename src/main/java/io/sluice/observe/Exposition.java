@@ -1,5 +1,7 @@
 package io.sluice.observe;
 
+import io.sluice.stats.Histogram;
+
 /** Writes Prometheus' text format, version 0.0.4: families with their samples following. */
 final class Exposition {
     private final StringBuilder text = new StringBuilder(4096);
@@ -24,6 +26,22 @@ final class Exposition {
         escape(labelValue, true);
         text.append("\"}");
         return value(value);
+    }
+
+    Exposition histogram(Histogram histogram) {
+        String family = name;
+        long count = 0;
+        name = family + "_bucket";
+        for (int bucket = 0; bucket < Histogram.bounds(); bucket++) {
+            count += histogram.count(bucket);
+            sample("le", String.valueOf(Histogram.boundSeconds(bucket)), count);
+        }
+        count += histogram.count(Histogram.bounds());
+        sample("le", "+Inf", count);
+        name = family + "_sum";
+        sample(histogram.sumSeconds());
+        name = family + "_count";
+        return sample(count);
     }
 
     private Exposition value(Number value) {

@@ -2,6 +2,7 @@ package io.sluice.observe;
 
 import io.sluice.stats.Counter;
 import io.sluice.stats.Gauge;
+import io.sluice.stats.Timing;
 
 /** What each number means, in the words that the metrics page shows. A new number does not compile without words. */
 final class MetricMeaning {
@@ -41,11 +42,24 @@ final class MetricMeaning {
             case ITEMS_ACCEPTED -> "Publish items accepted by a home.";
             case ITEMS_DEFERRED ->
                 "Publish items that a link to another node had no room for, or lost; that node fetches them, or counts what it missed.";
+            case CHANNELS_MOVED -> "Channels of which another node has become the home.";
+            case GAPS -> "Times that this node found items of a channel missing.";
+            case LINKS_BROKEN ->
+                "Times that this node missed something of what another had sent, and asked it where its channels stand.";
             case CHANNELS_REPAIRED -> "Channels whose missing items this node fetched from the log.";
             case ITEMS_DUPLICATE -> "Publish items recognised as duplicates by their id.";
             case DELIVERIES -> "Items written to, or answered on, one connection.";
             case FILTERED -> "Items that a filter kept from one connection, as it should.";
             case HOLDS_DRAINED -> "Holds ended because the node drains.";
+        };
+    }
+
+    static String of(Timing timing) {
+        return switch (timing) {
+            case ORIGIN_RESPONSE ->
+                "From a request to an origin, with the wait for a connection, to the head of its response.";
+            case PUBLISH -> "From a publish call to its receipt.";
+            case EVENT_LOOP_LAG -> "How late an event loop came to a timer, of which each loop has ten a second.";
         };
     }
 
@@ -56,6 +70,8 @@ final class MetricMeaning {
             case STREAM_HOLDS -> "Stream holds open.";
             case SOCKETS -> "WebSockets open.";
             case SUBSCRIPTIONS -> "Pairs of connection and channel.";
+            case CHANNELS -> "Channels that this node is subscribed to.";
+            case HOMED_CHANNELS -> "Channels that this node is the home of, and remembers.";
             case CLAIMS -> "Connections that are their clients' own, or are about to be.";
             case ORIGIN_REQUESTS -> "Requests to origins under way.";
             case DRAINING -> "1 while the node drains, else 0.";

@@ -1,28 +1,31 @@
 package io.sluice.observe;
 
+import io.sluice.channel.ChannelHomes;
 import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryUsage;
+import io.sluice.stats.Timing;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
-/** The node's numbers in Prometheus' text format, read when asked. */
+/** The node's numbers in Prometheus' text format, read when asked. Never a label of which there are as many as channels or clients. */
 final class Metrics {
     private final Stats stats;
-    private final String node;
+    private final ChannelHomes homes;
+    private final Supplier<List<String>> waitingFor;
 
-    Metrics(Stats stats, String node) {
+    Metrics(Stats stats, ChannelHomes homes, Supplier<List<String>> waitingFor) {
         this.stats = stats;
-        this.node = node;
+        this.homes = homes;
+        this.waitingFor = waitingFor;
     }
 
     String text() {
         var text = new Exposition();
         text.family("sluice_info", "gauge", "Always 1; says which node this is.")
-                .sample("node", node, 1);
+                .sample("node", homes.self(), 1);
         for (Counter counter : Counter.values()) {
             text.family("sluice_" + lower(counter) + "_total", "counter", MetricMeaning.of(counter))
                     .sample(stats.value(counter));
@@ -38,28 +41,18 @@ final class Metrics {
             text.family("sluice_" + lower(gauge), "gauge", MetricMeaning.of(gauge))
                     .sample(stats.value(gauge));
         }
-        process(text);
-        return text.toString();
-    }
-
-    private static void process(Exposition text) {
-        var runtime = ManagementFactory.getRuntimeMXBean();
-        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-        text.family("process_uptime_seconds", "gauge", "Since the process started.")
-                .sample(runtime.getUptime() / 1000.0);
-        text.family("process_start_time_seconds", "gauge", "When the process started, in Unix time.")
-                .sample(runtime.getStartTime() / 1000.0);
-        text.family("jvm_memory_used_bytes", "gauge", "Memory in use.").sample("area", "heap", heap.getUsed());
-        text.family("jvm_memory_committed_bytes", "gauge", "Memory taken from the system.")
-                .sample("area", "heap", heap.getCommitted());
-        text.family("jvm_memory_max_bytes", "gauge", "Memory at most; -1 without a bound.")
-                .sample("area", "heap", heap.getMax());
-        text.family("jvm_gc_collection_seconds_total", "counter", "Time spent in garbage collection.");
-        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-            text.sample("gc", collector.getName(), collector.getCollectionTime() / 1000.0);
+        for (Timing timing : Timing.values()) {
+            text.family("sluice_" + lower(timing) + "_seconds", "histogram", MetricMeaning.of(timing))
+                    .histogram(stats.value(timing));
         }
-        text.family("jvm_threads_current", "gauge", "Live threads.")
-                .sample(ManagementFactory.getThreadMXBean().getThreadCount());
+        text.family("sluice_ready", "gauge", "1 while the node takes traffic, else 0.")
+                .sample(waitingFor.get().isEmpty() ? 1 : 0);
+        text.family("sluice_cluster_members", "gauge", "Nodes that this node sees in its cluster, itself among them.")
+                .sample(homes.members().size());
+        text.family("sluice_cluster_isolated", "gauge", "1 while the node is in the smaller part of a divided cluster.")
+                .sample(homes.isolated() ? 1 : 0);
+        ProcessMetrics.addTo(text);
+        return text.toString();
     }
 
     private static String lower(Enum<?> name) {

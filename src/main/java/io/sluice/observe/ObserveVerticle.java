@@ -56,7 +56,7 @@ public final class ObserveVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        var metrics = new Metrics(stats, settings.node().name());
+        var metrics = new Metrics(stats, homes, waitingFor);
         var options = new HttpServerOptions()
                 .setHost(settings.ops().host())
                 .setPort(settings.ops().port())

@@ -6,6 +6,7 @@ import io.sluice.origin.OriginException.Kind;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
+import io.sluice.stats.Timing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,6 +37,7 @@ final class Exchange implements Attempt.Listener {
     private boolean over;
     private int rounds;
     private Runnable stopWaiting = () -> {};
+    private long startedNanos;
     private @Nullable Attempt attempt;
 
     Exchange(
@@ -59,6 +61,7 @@ final class Exchange implements Attempt.Listener {
 
     Future<OriginResponse> start() {
         stats.move(Gauge.ORIGIN_REQUESTS, 1);
+        startedNanos = System.nanoTime();
         if (cancellation.cancelled()) {
             fail(new OriginException(Kind.CLIENT_GONE, "cancelled"));
         } else if (outgoing.method().equals("CONNECT") || !OutgoingHeaders.isToken(outgoing.method())) {
@@ -133,6 +136,7 @@ final class Exchange implements Attempt.Listener {
             return;
         }
         cancellation.onCancel(null);
+        stats.time(Timing.ORIGIN_RESPONSE, System.nanoTime() - startedNanos);
         promise.complete(response);
     }
 

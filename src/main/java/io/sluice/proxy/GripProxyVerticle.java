@@ -2,6 +2,7 @@ package io.sluice.proxy;
 
 import io.sluice.config.Settings;
 import io.sluice.fanout.EventLoopFanout;
+import io.sluice.fanout.LoopLag;
 import io.sluice.fanout.Loops;
 import io.sluice.origin.TrustedRequests;
 import io.sluice.origin.VertxOriginClient;
@@ -22,6 +23,7 @@ public final class GripProxyVerticle extends VerticleBase {
     private final ProxyParts parts;
     private @Nullable VertxOriginClient network;
     private @Nullable EventLoopFanout fanout;
+    private @Nullable LoopLag lag;
     private @Nullable LoopSessions sessions;
     private @Nullable LoopSockets sockets;
 
@@ -49,6 +51,9 @@ public final class GripProxyVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         Future<Void> told = sessions == null ? Future.succeededFuture() : sessions.gonesTold();
+        if (lag != null) {
+            lag.stop();
+        }
         return told.timeout(GONES_SECONDS, TimeUnit.SECONDS).transform(over -> {
             if (fanout != null) {
                 fanout.close();
@@ -65,6 +70,9 @@ public final class GripProxyVerticle extends VerticleBase {
         Settings settings = parts.settings();
         VertxOriginClient network = new VertxOriginClient(vertx, settings, parts.stats());
         this.network = network;
+        LoopLag lag = new LoopLag(vertx, parts.stats());
+        this.lag = lag;
+        lag.start();
         var origin = new TestTargetOrigin(network);
         EventLoopFanout fanout = new EventLoopFanout(index, vertx, context, parts.node(), parts.loops(), parts.stats());
         this.fanout = fanout;

@@ -5,6 +5,8 @@ import io.sluice.channel.Position;
 import io.sluice.channel.Sequencer;
 import io.sluice.config.LogRule;
 import io.sluice.config.Settings;
+import io.sluice.stats.Gauge;
+import io.sluice.stats.Stats;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HomeChannels {
     private final Settings.Channels settings;
+    private final Stats stats;
     private final LongSupplier nowMillis;
     private final LongSupplier wallMillis;
     private final Map<String, HomeChannel> all = new HashMap<>();
@@ -32,7 +35,8 @@ final class HomeChannels {
      * @param nowMillis a clock that never goes back
      * @param wallMillis the time of day, for epochs: they are to differ from those of other nodes and earlier lives
      */
-    HomeChannels(Settings.Channels settings, LongSupplier nowMillis, LongSupplier wallMillis) {
+    HomeChannels(Settings.Channels settings, Stats stats, LongSupplier nowMillis, LongSupplier wallMillis) {
+        this.stats = stats;
         this.settings = settings;
         this.nowMillis = nowMillis;
         this.wallMillis = wallMillis;
@@ -50,6 +54,7 @@ final class HomeChannels {
                 new Sequencer(settings.sequencerItems(), settings.messageWaitMillis(), nowMillis),
                 bounds(settings.logOf(name)));
         all.put(name, channel);
+        stats.move(Gauge.HOMED_CHANNELS, 1);
         return channel;
     }
 
@@ -95,14 +100,20 @@ final class HomeChannels {
             }
             if (channel.idle()) {
                 eldest.remove();
-                all.remove(channel.name);
+                forget(channel);
             }
         }
     }
 
     void remove(HomeChannel channel) {
-        all.remove(channel.name);
+        forget(channel);
         quiet.remove(channel.name);
+    }
+
+    private void forget(HomeChannel channel) {
+        if (all.remove(channel.name) != null) {
+            stats.move(Gauge.HOMED_CHANNELS, -1);
+        }
     }
 
     /** A copy. */
@@ -120,7 +131,7 @@ final class HomeChannels {
             HomeChannel channel = eldest.next();
             if (channel.idle()) {
                 eldest.remove();
-                all.remove(channel.name);
+                forget(channel);
                 return;
             }
         }

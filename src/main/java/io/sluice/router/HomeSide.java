@@ -11,6 +11,7 @@ import io.sluice.channel.LogStore;
 import io.sluice.channel.Position;
 import io.sluice.config.Settings;
 import io.sluice.grip.PublishItem;
+import io.sluice.stats.Counter;
 import io.sluice.stats.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,6 +37,7 @@ final class HomeSide {
     private final Outgoing outgoing;
     private final Misrouted misrouted;
     private final HomeChannels channels;
+    private final Stats stats;
     private final Publishing publishing;
 
     HomeSide(
@@ -51,7 +53,8 @@ final class HomeSide {
         this.homes = homes;
         this.outgoing = outgoing;
         this.misrouted = misrouted;
-        this.channels = new HomeChannels(settings, nowMillis, System::currentTimeMillis);
+        this.stats = stats;
+        this.channels = new HomeChannels(settings, stats, nowMillis, System::currentTimeMillis);
         this.logs = new Logged(vertx, homes, logStore, System::currentTimeMillis);
         this.interests = new Interests(homes, store, channels::used, this::load);
         var dedup = new DedupWindow(settings.idCacheTtlSeconds() * 1000L, settings.idCacheSize(), nowMillis);
@@ -220,6 +223,7 @@ final class HomeSide {
     private void handOver(HomeChannel channel) {
         channel.gone = true;
         channels.remove(channel);
+        stats.count(Counter.CHANNELS_MOVED);
         String home = homes.homeOf(channel.name);
         publishing.handOver(channel, home);
         channel.queue.forEach(task -> task.moved(home));

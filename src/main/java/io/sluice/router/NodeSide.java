@@ -10,6 +10,7 @@ import io.sluice.fanout.Loops;
 import io.sluice.fanout.Subscribed;
 import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
+import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -103,6 +104,7 @@ final class NodeSide {
             channel = new NodeChannel(subscribe.channel(), homes.homeOf(subscribe.channel()));
             channel.firstAskedMillis = nowMillis.getAsLong();
             channels.put(channel.name, channel);
+            stats.move(Gauge.CHANNELS, 1);
         }
         channel.loops.set(subscribe.loop());
         if (channel.placed || channel.late) {
@@ -232,6 +234,7 @@ final class NodeSide {
             }
         }
         if (count > 0) {
+            stats.count(Counter.LINKS_BROKEN);
             LOG.info("link-broken home={} channels={}", home, count);
         }
         renew();
@@ -313,6 +316,7 @@ final class NodeSide {
                 end(channel);
             }
         }
+        stats.move(Gauge.CHANNELS, -channels.size());
         channels.clear();
         asked.clear();
     }
@@ -382,7 +386,9 @@ final class NodeSide {
     }
 
     private void end(NodeChannel channel) {
-        channels.remove(channel.name);
+        if (channels.remove(channel.name) != null) {
+            stats.move(Gauge.CHANNELS, -1);
+        }
         asked.remove(channel.name);
         toHome(channel.home, new HomeMessage.Unsubscribe(homes.self(), channel.name, channel.token));
     }
@@ -390,6 +396,7 @@ final class NodeSide {
     private void missed(NodeChannel channel, Position upTo, long seen) {
         // Of a new life of the channel nobody knows how much of the old one is missing.
         long items = Math.max(1, upTo.sequence() - seen);
+        stats.count(Counter.GAPS);
         stats.drop(DropReason.MISSED_BY_NODE, items);
         LOG.warn("items-missed channel={} items={} home={}", channel.name, items, channel.home);
         if (channel.logged) {

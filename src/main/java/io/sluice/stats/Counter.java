@@ -58,6 +58,12 @@ public enum Counter {
     ITEMS_DUPLICATE,
     /** Publish items that a link between nodes had no room for, or lost: the node fetches them, or counts what it missed. */
     ITEMS_DEFERRED,
+    /** Channels of which another node has become the home. */
+    CHANNELS_MOVED,
+    /** Times that a node found items of a channel missing; how many items that were is among the drops. */
+    GAPS,
+    /** Times that a node found something of what another had sent it missing, and asked it where all its channels stand. */
+    LINKS_BROKEN,
     /** Channels that a node had fetched from the log, because items had not reached it. */
     CHANNELS_REPAIRED,
     /** Deliveries: an item written to, or answered on, one connection. */

@@ -12,6 +12,10 @@ public enum Gauge {
     SOCKETS,
     /** Subscriptions: pairs of connection and channel. */
     SUBSCRIPTIONS,
+    /** Channels that this node is subscribed to. */
+    CHANNELS,
+    /** Channels that this node is the home of, and remembers. */
+    HOMED_CHANNELS,
     /** Connections that are their clients' own, or are about to be. */
     CLAIMS,
     /** Requests to origins under way. */

@@ -8,6 +8,7 @@ public final class Stats {
     private final LongAdder[] counters = adders(Counter.values().length);
     private final LongAdder[] drops = adders(DropReason.values().length);
     private final LongAdder[] gauges = adders(Gauge.values().length);
+    private final Histogram[] timings = histograms(Timing.values().length);
 
     public void count(Counter counter) {
         add(counter, 1);
@@ -31,6 +32,15 @@ public final class Stats {
         gauges[gauge.ordinal()].add(by);
     }
 
+    /** Something took so long. */
+    public void time(Timing timing, long nanos) {
+        timings[timing.ordinal()].record(nanos);
+    }
+
+    public Histogram value(Timing timing) {
+        return timings[timing.ordinal()];
+    }
+
     public long value(Counter counter) {
         return counters[counter.ordinal()].sum();
     }
@@ -41,6 +51,12 @@ public final class Stats {
 
     public long value(Gauge gauge) {
         return gauges[gauge.ordinal()].sum();
+    }
+
+    private static Histogram[] histograms(int count) {
+        var histograms = new Histogram[count];
+        Arrays.setAll(histograms, i -> new Histogram());
+        return histograms;
     }
 
     private static LongAdder[] adders(int count) {

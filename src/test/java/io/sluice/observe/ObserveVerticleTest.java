@@ -14,6 +14,7 @@ import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
+import io.sluice.stats.Timing;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -96,13 +97,31 @@ class ObserveVerticleTest {
                 .contains("# TYPE sluice_connections gauge\nsluice_connections 5\n")
                 .contains("sluice_info{node=\"test\"} 1\n")
                 .containsPattern("jvm_memory_used_bytes\\{area=\"heap\"} [1-9][0-9]*\n")
+                .contains("\nsluice_ready 1\n", "\nsluice_cluster_members 1\n", "\nsluice_cluster_isolated 0\n")
                 .containsPattern("process_uptime_seconds [0-9.]+\n");
+    }
+
+    @Test
+    void aHistogramCountsWhatIsNoLongerThanEachBound() throws IOException {
+        stats.time(Timing.PUBLISH, 700_000);
+        stats.time(Timing.PUBLISH, 2_000_000_000L);
+        stats.time(Timing.PUBLISH, 90_000_000_000L);
+        assertThat(exchange(port, request("GET", "/metrics", null)).text())
+                .contains("# TYPE sluice_publish_seconds histogram\n")
+                .contains("sluice_publish_seconds_bucket{le=\"5.0E-4\"} 0\n")
+                .contains("sluice_publish_seconds_bucket{le=\"0.001\"} 1\n")
+                .contains("sluice_publish_seconds_bucket{le=\"1.0\"} 1\n")
+                .contains("sluice_publish_seconds_bucket{le=\"2.5\"} 2\n")
+                .contains("sluice_publish_seconds_bucket{le=\"60.0\"} 2\n")
+                .contains("sluice_publish_seconds_bucket{le=\"+Inf\"} 3\n")
+                .contains("sluice_publish_seconds_sum 92.0007\n")
+                .contains("sluice_publish_seconds_count 3\n");
     }
 
     @Test
     void metricsKeepTheFormat() throws IOException {
         Pattern sample = Pattern.compile("[a-z_]+(\\{[a-z]+=\"[^\"]+\"})? -?[0-9.E]+");
-        Pattern head = Pattern.compile("# (HELP [a-z_]+ .+|TYPE [a-z_]+ (counter|gauge))");
+        Pattern head = Pattern.compile("# (HELP [a-z_]+ .+|TYPE [a-z_]+ (counter|gauge|histogram))");
         String text = exchange(port, request("GET", "/metrics", null)).text();
         assertThat(text).endsWith("\n");
         assertThat(text.lines())
