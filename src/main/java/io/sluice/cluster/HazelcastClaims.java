@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,18 +91,29 @@ final class HazelcastClaims implements ClaimStore {
 
     private Future<ClaimAnswer> take(String client, Claim wanted, ClientPolicy policy, Set<String> gone) {
         var processor = new TakeClaim(wanted, policy, gone.toArray(String[]::new), System.currentTimeMillis());
-        return submit(client, processor).map(ClaimReply::answer);
+        Future<ClaimReply> taken = submit(client, processor);
+        Future<ClaimReply> inTime = taken.timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        return inTime.map(ClaimReply::answer)
+                .onFailure(late -> taken.onComplete(ended -> {
+                    // The owner may have got to it when the claim had been given up, and released, long before.
+                    if (late instanceof TimeoutException) {
+                        release(client, wanted.connection(), 0);
+                    }
+                }));
     }
 
     @Override
     public Future<ClaimAnswer> stand(String client, Claim own, ClientPolicy policy) {
         return submit(client, new StandClaim(own, policy.max(), gone().toArray(String[]::new)))
+                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .map(ClaimReply::answer);
     }
 
     @Override
     public Future<Void> release(String client, String connection, long token) {
-        return submit(client, new ReleaseClaim(connection, token)).mapEmpty();
+        return submit(client, new ReleaseClaim(connection, token))
+                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .mapEmpty();
     }
 
     /** Incarnations that were members and are none, sorted. */
@@ -151,8 +163,7 @@ final class HazelcastClaims implements ClaimStore {
 
     private <R> Future<R> submit(String client, EntryProcessor<String, @Nullable ClaimEntry, R> processor) {
         try {
-            return Future.fromCompletionStage(clients.submitToKey(client, processor), vertx.getOrCreateContext())
-                    .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return Future.fromCompletionStage(clients.submitToKey(client, processor), vertx.getOrCreateContext());
         } catch (RuntimeException e) {
             // Hazelcast throws at once when it is not, or no longer, running.
             return Future.failedFuture(e);

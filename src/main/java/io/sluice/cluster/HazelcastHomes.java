@@ -45,6 +45,9 @@ final class HazelcastHomes implements ChannelHomes {
     /** Others look as often, and what they sent before is to arrive. */
     private static final long SETTLE_MILLIS = 3 * LOOK_MILLIS;
 
+    /** Homes move by the hundred when a member comes or goes: one look for those of this time. */
+    private static final long MIGRATIONS_MILLIS = 20;
+
     private static final int LEAVE_LOOKS = 40;
 
     private static final long SETTLE_CLUSTER_MILLIS = 60_000;
@@ -312,17 +315,28 @@ final class HazelcastHomes implements ChannelHomes {
     }
 
     private final class OnMigrations implements MigrationListener {
+        private final AtomicBoolean due = new AtomicBoolean();
+
         @Override
         public void migrationStarted(MigrationState state) {}
 
         @Override
         public void migrationFinished(MigrationState state) {
-            lookSoon();
+            moved();
         }
 
         @Override
         public void replicaMigrationCompleted(ReplicaMigrationEvent event) {
-            lookSoon();
+            moved();
+        }
+
+        private void moved() {
+            if (due.compareAndSet(false, true)) {
+                vertx.setTimer(MIGRATIONS_MILLIS, passed -> {
+                    due.set(false);
+                    lookSoon();
+                });
+            }
         }
 
         @Override

@@ -307,7 +307,7 @@ final class Keys {
     static final Key<Integer> CLAIMS_TAKEOVER = key(
             "claims.takeover-millis",
             Kind.whole(1, 60_000),
-            2000,
+            10_000,
             "Milliseconds that a client's new connection waits at most for the close of its old one.");
     static final Key<Integer> CLAIMS_GRACE = key(
             "claims.isolation-grace-seconds",

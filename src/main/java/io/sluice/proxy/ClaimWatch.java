@@ -6,13 +6,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over a node's claims: gives them up on the smaller side of a divided cluster, and makes sure of them from time to time, and when
- * the sides have come together. On one context.
+ * Watches over a node's claims: gives them up on the smaller side of a divided cluster, and makes sure of them from time to time, when
+ * the sides have come together, and when a member has gone, who may have had the only copy of some. On one context.
  */
 final class ClaimWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ClaimWatch.class);
@@ -21,7 +22,7 @@ final class ClaimWatch {
     private static final int BATCH = 100;
     /** Between two batches: a node with 50,000 claims takes about five seconds for all. */
     private static final long PAUSE_MILLIS = 10;
-    /** The sides of a divided cluster are still merging. */
+    /** The sides of a divided cluster are still merging, or backups are taking over. */
     private static final long SETTLE_MILLIS = 2000;
 
     private final Vertx vertx;
@@ -30,6 +31,7 @@ final class ClaimWatch {
     private final long graceMillis;
     private final long auditMillis;
     private long healings;
+    private Set<String> members;
     private boolean isolated;
     private long isolatedMillis;
     private long auditDueMillis;
@@ -42,6 +44,7 @@ final class ClaimWatch {
         this.graceMillis = settings.isolationGraceSeconds() * 1000L;
         this.auditMillis = settings.auditSeconds() * 1000L;
         this.healings = homes.healings();
+        this.members = homes.members();
     }
 
     void start() {
@@ -51,7 +54,9 @@ final class ClaimWatch {
 
     private void tick() {
         long now = now();
-        if (homes.healings() != healings) {
+        Set<String> before = members;
+        members = homes.members();
+        if (homes.healings() != healings || !members.containsAll(before)) {
             healings = homes.healings();
             auditDueMillis = Math.min(auditDueMillis, now + SETTLE_MILLIS);
         }

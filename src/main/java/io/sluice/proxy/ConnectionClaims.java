@@ -37,10 +37,8 @@ public final class ConnectionClaims {
     private final ChannelHomes homes;
     private final Settings.Claims settings;
     private final Stats stats;
-    private final ClaimLine line;
+    private final ClaimQuestions questions;
     private final Map<String, ConnectionClaim> byConnection = new ConcurrentHashMap<>();
-    /** Closes on other nodes that are waited for. */
-    private final Map<Promise<Boolean>, Claim> awaited = new ConcurrentHashMap<>();
 
     public ConnectionClaims(Vertx vertx, ClaimStore store, ChannelHomes homes, Settings.Claims settings, Stats stats) {
         this.vertx = vertx;
@@ -48,16 +46,12 @@ public final class ConnectionClaims {
         this.homes = homes;
         this.settings = settings;
         this.stats = stats;
-        this.line = new ClaimLine(vertx, homes.self());
+        this.questions = new ClaimQuestions(vertx, store, new ClaimLine(vertx, homes.self()), this::answered);
     }
 
     /** Begins to answer other nodes, and to watch over the claims. On the context of a verticle, once. */
     Future<Void> register() {
-        homes.onChange(changed -> awaited.forEach((promise, claim) -> {
-            if (!store.live(claim)) {
-                promise.tryComplete(false);
-            }
-        }));
+        homes.onChange(changed -> questions.membersChanged());
         new ClaimWatch(vertx, this, homes, settings).start();
         return vertx.eventBus()
                 .<ClaimMessage>consumer(Addresses.claims(homes.self()), this::take)
@@ -105,13 +99,9 @@ public final class ConnectionClaims {
         for (Claim victim : others) {
             var evict = new ClaimMessage.Evict(
                     client, victim.connection(), victim.token(), own.node(), own.connection(), own.token());
-            closed.add(ask(victim, evict).onComplete((there, failure) -> {
-                if (there == null) {
-                    stats.count(Counter.CLAIMS_UNCONFIRMED);
-                    ClaimLog.unconfirmed(client, victim, String.valueOf(failure.getMessage()));
-                } else if (!there) {
-                    releaseSurely(client, victim.connection(), victim.token());
-                }
+            closed.add(ask(victim, evict).onFailure(failure -> {
+                stats.count(Counter.CLAIMS_UNCONFIRMED);
+                ClaimLog.unconfirmed(client, victim, String.valueOf(failure.getMessage()));
             }));
         }
         return Future.join(closed).otherwiseEmpty();
@@ -135,21 +125,20 @@ public final class ConnectionClaims {
 
     private Future<Boolean> ask(Claim about, ClaimMessage message) {
         if (about.incarnation().equals(store.incarnation())) {
-            return here(message);
+            return here(message).onSuccess(there -> answered(message, there));
         }
-        if (about.node().equals(homes.self()) || !store.live(about)) {
+        if (about.node().equals(homes.self())) {
+            answered(message, false);
             return Future.succeededFuture(false);
         }
-        Promise<Boolean> answer = Promise.promise();
-        awaited.put(answer, about);
-        line.ask(about.node(), message, settings.takeoverMillis()).onComplete((there, failure) -> {
-            if (there == null) {
-                answer.tryFail(failure);
-            } else {
-                answer.tryComplete(there);
-            }
-        });
-        return answer.future().onComplete(done -> awaited.remove(answer));
+        return questions.ask(about, message, settings.takeoverMillis());
+    }
+
+    /** Who was to close, and is not there, will not release its claim. */
+    private void answered(ClaimMessage message, boolean there) {
+        if (!there && message instanceof ClaimMessage.Evict evict) {
+            releaseSurely(evict.client(), evict.connection(), evict.token());
+        }
     }
 
     private void take(Message<ClaimMessage> message) {

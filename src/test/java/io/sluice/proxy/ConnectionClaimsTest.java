@@ -53,6 +53,7 @@ class ConnectionClaimsTest {
 
     private static final class Homes implements ChannelHomes {
         volatile boolean isolated;
+        volatile Set<String> members = Set.of("n1", "n2");
         final List<Handler<Void>> listeners = new ArrayList<>();
 
         @Override
@@ -67,7 +68,7 @@ class ConnectionClaimsTest {
 
         @Override
         public Set<String> members() {
-            return Set.of("n1", "n2");
+            return members;
         }
 
         @Override
@@ -87,6 +88,7 @@ class ConnectionClaimsTest {
         volatile boolean otherLives = true;
         volatile @Nullable Promise<Void> answers;
         final AtomicInteger failures = new AtomicInteger();
+        final List<String> stood = new CopyOnWriteArrayList<>();
 
         @Override
         public String incarnation() {
@@ -112,7 +114,7 @@ class ConnectionClaimsTest {
 
         @Override
         public Future<ClaimAnswer> stand(String client, Claim own, ClientPolicy policy) {
-            return heap.stand(client, own, policy);
+            return heap.stand(client, own, policy).onSuccess(answer -> stood.add(own.connection()));
         }
 
         @Override
@@ -240,6 +242,40 @@ class ConnectionClaimsTest {
     }
 
     @Test
+    void a_close_is_asked_for_again_until_it_is_answered_and_once_for_all_who_wait() throws Exception {
+        remote("r1");
+        var asked = new CopyOnWriteArrayList<io.vertx.core.eventbus.Message<ClaimMessage>>();
+        other(asked::add);
+        claim("c1", NEWEST);
+        claim("c2", NEWEST);
+        soon(() -> assertThat(heard).contains("c2 granted"));
+        assertThat(asked).as("questions while the first is open").hasSize(1);
+        assertThat(stats.value(Counter.CLAIMS_UNCONFIRMED)).as("both waited").isEqualTo(2);
+        soon(() -> assertThat(asked).as("the first was lost").hasSizeGreaterThan(1));
+        asked.get(1).reply(new ClaimHeld(false));
+        soon(() -> assertThat(remote("r2").others())
+                .extracting(Claim::connection)
+                .as("what was not there is released, although nobody waits any more")
+                .containsExactly("c2"));
+    }
+
+    @Test
+    void claims_are_made_sure_of_when_a_member_has_gone() throws Exception {
+        var others = new Homes();
+        var rare = new ConnectionClaims(vertx, store, others, new Settings.Claims(300, 0, 3600), stats);
+        onLoop(() -> {
+            new ClaimWatch(vertx, rare, others, new Settings.Claims(300, 0, 3600)).start();
+            ConnectionClaim claim = rare.claim("c1", "ann", NEWEST, new Listener("c1"));
+            claim.ask();
+            return claim;
+        });
+        store.heap.release("ann", "c1", 0);
+        others.members = Set.of("n1");
+        soon(() -> assertThat(store.stood).contains("c1"));
+        assertThat(remote("r1").others()).extracting(Claim::connection).containsExactly("c1");
+    }
+
+    @Test
     void late_evictions_hurt_nobody_and_early_ones_count() throws Exception {
         ConnectionClaim mine = claim("c1", NEWEST);
         long token = mine.own().token();
@@ -309,11 +345,10 @@ class ConnectionClaimsTest {
 
     @Test
     void the_audit_puts_back_what_the_store_lost_and_closes_what_was_displaced_unheard() throws Exception {
-        ConnectionClaim mine = claim("c1", NEWEST);
+        claim("c1", NEWEST);
         store.heap.release("ann", "c1", 0);
-        soon(() -> assertThat(
-                        store.heap.stand("ann", mine.own(), NEWEST).result().verdict())
-                .isEqualTo(ClaimAnswer.Verdict.TAKEN));
+        store.stood.clear();
+        soon(() -> assertThat(store.stood).contains("c1"));
         assertThat(heard).containsExactly("c1 granted");
         assertThat(remote("r1").others()).hasSize(1);
         soon(() -> assertThat(heard).endsWith("c1 lost newer-connection"));
