@@ -27,10 +27,11 @@ public final class HomePublisher implements Publisher {
     static final int MAX_BATCH_ITEMS = 1000;
 
     private static final long SEND_TIMEOUT_MILLIS = 5000;
-    /** Then twice as long each time: 3 s in all, in which homes move after a node has come or gone. */
+    /** Then twice as long each time, up to the longest: 7 s in all, in which homes move after a node has come or gone. */
     private static final long FIRST_RETRY_MILLIS = 100;
 
-    private static final int RETRIES = 5;
+    private static final long LONGEST_RETRY_MILLIS = 800;
+    private static final int RETRIES = 11;
 
     private record Destination(String home, int router) {}
 
@@ -108,7 +109,9 @@ public final class HomePublisher implements Publisher {
                     .recover(failure -> {
                         PublishException why = PublishException.of(failure, destination.home());
                         return why.reason().nothingAccepted() && retries < RETRIES
-                                ? vertx.timer(FIRST_RETRY_MILLIS << retries, TimeUnit.MILLISECONDS)
+                                ? vertx.timer(
+                                                Math.min(FIRST_RETRY_MILLIS << retries, LONGEST_RETRY_MILLIS),
+                                                TimeUnit.MILLISECONDS)
                                         .compose(waited -> send(batch, retries + 1))
                                         .mapEmpty()
                                 : Future.failedFuture(why);
