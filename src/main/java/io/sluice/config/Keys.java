@@ -221,6 +221,43 @@ final class Keys {
             false,
             "Answer clients' pings here. Otherwise each is handed to the origin, over HTTP as a request.");
 
+    static final Key<Integer> OUTBOX_MESSAGES = key(
+            "outbox.messages",
+            Kind.whole(1, 1_000_000),
+            5000,
+            "Messages waiting for one slow client; with http.outbox-bytes the bound of its outbox.");
+    static final Key<List<String>> OUTBOX_POLICY = key(
+            "outbox.policy",
+            Kind.listOf(Kind.checked(OutboxRule::parse), ","),
+            List.of(),
+            "What becomes of a channel's items when the outbox is full: [PATTERN POLICY, …], * in PATTERN for anything, the first that fits"
+                    + " counts; POLICY is drop-newest, drop-oldest, conflate, disconnect or catch-up. drop-newest where none fits.");
+    static final Key<Integer> OUTBOX_WARN = key(
+            "outbox.warn-percent",
+            Kind.whole(1, 100),
+            80,
+            "Share of the bound, in percent, at which the log warns of a connection.");
+    static final Key<Integer> OUTBOX_STALL = key(
+            "outbox.stall-seconds",
+            Kind.whole(0, 86_400),
+            0,
+            "Seconds that a client may take nothing of what waits for it; then it is disconnected. 0 waits for ever.");
+    static final Key<Integer> OUTBOX_DEAD = key(
+            "outbox.dead-seconds",
+            Kind.whole(0, 86_400),
+            0,
+            "Seconds after which the kernel gives up a client that acknowledges nothing (TCP_USER_TIMEOUT, keep-alive probes). 0: as the"
+                    + " system has it.");
+    static final Key<List<String>> OUTBOX_HEADERS = key(
+            "outbox.log-headers",
+            Kind.listOf(
+                    Kind.matching(
+                            "(?i)(?!(cookie|authorization|proxy-authorization)$)[!#$%&'*+.^_`|~A-Za-z0-9-]+",
+                            "must be a header name, and not Cookie, Authorization or Proxy-Authorization"),
+                    ","),
+            List.of(),
+            "Request headers that tell the log and the ops port whose connection is slow, besides User-Agent. Never Cookie or Authorization.");
+
     static final Key<Integer> CONNECT_TIMEOUT = key(
             "origin.connect-timeout-millis",
             Kind.whole(1, 600_000),

@@ -17,6 +17,7 @@ public record Settings(
         Grip grip,
         Channels channels,
         WebSocket websocket,
+        Outbox outbox,
         Origins origin,
         Cluster cluster,
         Drain drain,
@@ -149,6 +150,33 @@ public record Settings(
             int closeSeconds,
             boolean compression,
             boolean answerPings) {}
+
+    /**
+     * What waits for clients that take it too slowly, and those that take nothing.
+     *
+     * @param messages waiting for one client; {@link Http#outboxBytes()} bounds their bytes
+     * @param policy by channel; the first rule that fits counts
+     * @param warnPercent of the bound at which the log warns
+     * @param stallSeconds that a client may take nothing; 0 for ever
+     * @param deadSeconds that a client may acknowledge nothing; 0 as the system has it
+     * @param logHeaders request headers that tell whose connection it is
+     */
+    public record Outbox(
+            int messages,
+            List<OutboxRule> policy,
+            int warnPercent,
+            int stallSeconds,
+            int deadSeconds,
+            List<String> logHeaders) {
+        public OverflowPolicy policyOf(String channel) {
+            for (OutboxRule rule : policy) {
+                if (rule.matches(channel)) {
+                    return rule.policy();
+                }
+            }
+            return OverflowPolicy.DROP_NEWEST;
+        }
+    }
 
     /**
      * Requests to origins.

@@ -10,6 +10,7 @@ import io.sluice.config.Settings.Http;
 import io.sluice.config.Settings.Node;
 import io.sluice.config.Settings.Ops;
 import io.sluice.config.Settings.Origins;
+import io.sluice.config.Settings.Outbox;
 import io.sluice.config.Settings.RoutesSource;
 import io.sluice.config.Settings.WebSocket;
 import java.nio.file.Path;
@@ -72,6 +73,13 @@ final class Values {
                         get(Keys.WEBSOCKET_CLOSE),
                         get(Keys.WEBSOCKET_COMPRESSION),
                         get(Keys.WEBSOCKET_ANSWER_PINGS)),
+                new Outbox(
+                        get(Keys.OUTBOX_MESSAGES),
+                        outboxRules(),
+                        get(Keys.OUTBOX_WARN),
+                        get(Keys.OUTBOX_STALL),
+                        get(Keys.OUTBOX_DEAD),
+                        List.copyOf(get(Keys.OUTBOX_HEADERS))),
                 origins(),
                 new Cluster(
                         get(Keys.CLUSTER_NAME),
@@ -138,6 +146,18 @@ final class Values {
         for (String text : get(Keys.LOG)) {
             try {
                 rules.add(LogRule.parse(text));
+            } catch (BadSetting e) {
+                throw new IllegalStateException(text, e); // It was read when it was put.
+            }
+        }
+        return List.copyOf(rules);
+    }
+
+    private List<OutboxRule> outboxRules() {
+        var rules = new ArrayList<OutboxRule>();
+        for (String text : get(Keys.OUTBOX_POLICY)) {
+            try {
+                rules.add(OutboxRule.parse(text));
             } catch (BadSetting e) {
                 throw new IllegalStateException(text, e); // It was read when it was put.
             }

@@ -33,6 +33,9 @@ final class PublishItemWriter {
             item.meta().forEach(meta::put);
             json.put("meta", meta);
         }
+        if (item.priority() != Priority.NORMAL) {
+            json.put("priority", item.priority().text());
+        }
         return json.put("formats", formats(item));
     }
 

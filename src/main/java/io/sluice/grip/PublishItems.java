@@ -82,7 +82,9 @@ public final class PublishItems {
         var meta = item.strings("meta");
         int size = item.integer("size", 0, Integer.MAX_VALUE, -1);
         boolean noSeq = item.bool("no-seq");
-        return new PublishItem(channel, id, prevId, noSeq, size, meta, response, stream, message);
+        String level = item.token("priority");
+        Priority priority = level == null ? Priority.NORMAL : Priority.parse(level);
+        return new PublishItem(channel, id, prevId, noSeq, size, meta, response, stream, message, priority);
     }
 
     /** The formats may stand in the item itself: the form before there were several. */

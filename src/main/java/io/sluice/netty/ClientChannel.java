@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.sluice.grip.Header;
@@ -48,8 +47,7 @@ public final class ClientChannel implements ClientConnection {
         pipeline.replace("httpDecoder", "httpDecoder", decoder);
         pipeline.addBefore("httpDecoder", "traffic", traffic);
         http = new HttpEnd(pipeline.context("httpEncoder"), decoder);
-        channel.config()
-                .setWriteBufferWaterMark(new WriteBufferWaterMark(limits.outboxBytes() / 2, limits.outboxBytes()));
+        channel.config().setWriteBufferWaterMark(HoldMark.upTo(limits.outboxBytes()));
         channel.attr(KEY).set(this);
     }
 

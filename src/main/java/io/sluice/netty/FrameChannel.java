@@ -89,6 +89,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
                         .closeOnProtocolViolation(false)
                         .build()));
         writer.addHandlers(pipeline);
+        if (server) {
+            HoldMark.set(pipeline.channel());
+        }
         pipeline.addLast(HANDLER, frames);
         return frames;
     }

@@ -35,6 +35,7 @@ abstract class RawSink implements Sink {
         if (!channel.eventLoop().inEventLoop()) {
             throw new IllegalStateException("not on the connection's event loop");
         }
+        HoldMark.set(channel);
     }
 
     private static ChannelHandlerContext encoder(HttpServerRequest request) {

@@ -23,6 +23,10 @@ final class ResponseSink implements Sink {
     private final HttpServerResponse response;
     private @Nullable Buffer gathered;
     private long inFlight;
+    /** More is under way than it is to be given, and it has not fallen low since. */
+    private boolean high;
+
+    private Runnable onWritable = () -> {};
     private boolean over;
 
     ResponseSink(HttpServerRequest request) {
@@ -52,6 +56,7 @@ final class ResponseSink implements Sink {
             gathered = buffer;
         }
         buffer.appendBytes(content);
+        high |= pendingBytes() > HoldMark.HIGH;
     }
 
     @Override
@@ -63,12 +68,22 @@ final class ResponseSink implements Sink {
         }
         long length = buffer.length();
         inFlight += length;
-        response.write(buffer).onComplete(done -> inFlight -= length);
+        response.write(buffer).onComplete(done -> sent(length));
+    }
+
+    private void sent(long length) {
+        inFlight -= length;
+        if (high && pendingBytes() < HoldMark.LOW) {
+            high = false;
+            if (writable()) {
+                onWritable.run();
+            }
+        }
     }
 
     @Override
     public boolean writable() {
-        return !over && !response.closed() && !response.writeQueueFull();
+        return !high && !over && !response.closed() && !response.writeQueueFull();
     }
 
     @Override
@@ -80,7 +95,12 @@ final class ResponseSink implements Sink {
     @Override
     public void onWritable(Runnable handler) {
         if (!over) {
-            response.drainHandler(nothing -> handler.run());
+            onWritable = handler;
+            response.drainHandler(nothing -> {
+                if (!high) {
+                    handler.run();
+                }
+            });
         }
     }
 

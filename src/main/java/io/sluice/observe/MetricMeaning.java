@@ -51,6 +51,13 @@ final class MetricMeaning {
             case DELIVERIES -> "Items written to, or answered on, one connection.";
             case FILTERED -> "Items that a filter kept from one connection, as it should.";
             case HOLDS_DRAINED -> "Holds ended because the node drains.";
+            case OUTBOX_WARNINGS -> "Outboxes that came to outbox.warn-percent of their bound.";
+            case OUTBOX_CATCH_UPS ->
+                "Times that a channel left a slow connection behind, which reads the log later (policy catch-up).";
+            case CONNECTIONS_ENDED_SLOW -> "Connections ended because their outbox was full (policy disconnect).";
+            case CONNECTIONS_ENDED_STALLED ->
+                "Connections ended because their client took nothing for outbox.stall-seconds.";
+            case CONNECTIONS_ENDED_BY_OPERATOR -> "Connections ended by an operator.";
         };
     }
 
@@ -74,6 +81,9 @@ final class MetricMeaning {
             case HOMED_CHANNELS -> "Channels that this node is the home of, and remembers.";
             case CLAIMS -> "Connections that are their clients' own, or are about to be.";
             case ORIGIN_REQUESTS -> "Requests to origins under way.";
+            case OUTBOXES -> "Connections whose clients take less than there is for them.";
+            case OUTBOX_MESSAGES -> "Messages waiting in outboxes.";
+            case OUTBOX_BYTES -> "Bytes waiting in outboxes; several connections may wait for the same ones in memory.";
             case DRAINING -> "1 while the node drains, else 0.";
         };
     }

@@ -42,6 +42,7 @@ final class ClientExchange implements Exchange {
     private @Nullable ExchangeClaim claim;
     private final DrainTurn turn;
     private boolean eventStream;
+    private @Nullable ClientTraits traits;
 
     /** @param tap the body of the client's request; null when it has none, or another than its own */
     ClientExchange(
@@ -93,6 +94,16 @@ final class ClientExchange implements Exchange {
     @Override
     public String peer() {
         return peer;
+    }
+
+    @Override
+    public ClientTraits traits() {
+        ClientTraits known = traits;
+        if (known == null) {
+            known = client == null ? ClientTraits.UNKNOWN : ClientTraits.of(client, loop.settings());
+            traits = known;
+        }
+        return known;
     }
 
     @Override
@@ -182,6 +193,8 @@ final class ClientExchange implements Exchange {
             ClientConnection.over(request);
             releaseClaim();
         });
+        // The stream outlives the request's headers.
+        var unused = traits();
         forget();
         return sink;
     }

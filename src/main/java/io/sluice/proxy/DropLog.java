@@ -1,51 +1,140 @@
 package io.sluice.proxy;
 
 import io.sluice.stats.DropReason;
-import io.sluice.stats.Stats;
 import java.util.Locale;
-import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and tells what one connection loses: the first loss at once, the others summed up every ten seconds and at the end. */
+/**
+ * Counts and tells what one connection loses: the first loss at once, the others summed up every ten seconds and at the end, and all lines of a
+ * loop's connections together by its {@link LogRation}.
+ */
 final class DropLog {
     private static final Logger LOG = LoggerFactory.getLogger(DropLog.class);
 
-    private final Stats stats;
+    private final Pressure pressure;
     private final SessionClient client;
-    private final Quiet quiet;
+    private @Nullable Quiet quiet;
+    private @Nullable Quiet quietHigh;
+    private @Nullable SlowClient<?> slow;
     private String lastChannel = "";
     private DropReason lastReason = DropReason.OUTBOX_FULL;
+    private long dropped;
 
-    DropLog(Stats stats, SessionClient client, LongSupplier nowMillis) {
-        this.stats = stats;
+    DropLog(Pressure pressure, SessionClient client) {
+        this.pressure = pressure;
         this.client = client;
-        this.quiet = new Quiet(nowMillis);
+    }
+
+    /** Its outbox; null while it has none. */
+    void slow(@Nullable SlowClient<?> outbox) {
+        slow = outbox;
+    }
+
+    @Nullable
+    SlowClient<?> slow() {
+        return slow;
+    }
+
+    /** Items lost so far. */
+    long dropped() {
+        return dropped;
     }
 
     void dropped(DropReason reason, String channel) {
-        stats.drop(reason);
+        dropped(reason, channel, 1);
+    }
+
+    void dropped(DropReason reason, String channel, int items) {
+        pressure.stats().drop(reason, items);
+        dropped += items;
+        if (reason == DropReason.OUTBOX_CONFLATED) {
+            // As it is meant to be.
+            return;
+        }
         lastChannel = channel;
         lastReason = reason;
-        tell(quiet.next());
+        Quiet now = quiet;
+        if (now == null) {
+            now = new Quiet(pressure::nowMillis);
+            quiet = now;
+        }
+        tell(now.next(items));
+    }
+
+    /** The outbox is as full as the log is to warn of. */
+    void high(String channel, int percent) {
+        Quiet now = quietHigh;
+        if (now == null) {
+            now = new Quiet(pressure::nowMillis);
+            quietHigh = now;
+        }
+        int times = now.next(1);
+        if (times > 0 && pressure.log().take()) {
+            LOG.warn(
+                    "outbox-high connection={} route={} uri={} channel={} percent={} times={} {}",
+                    client.id(),
+                    client.route().id(),
+                    client.uri(),
+                    channel,
+                    percent,
+                    times,
+                    who());
+        }
+    }
+
+    /** Sluice ends the connection. */
+    void ended(Disconnect why) {
+        if (pressure.log().take()) {
+            LOG.warn(
+                    "connection-ended connection={} route={} uri={} reason={} {}",
+                    client.id(),
+                    client.route().id(),
+                    client.uri(),
+                    why.reason(),
+                    who());
+        }
     }
 
     /** The connection is over: tells the rest. */
     void close() {
-        tell(quiet.rest());
+        if (quiet != null) {
+            tell(quiet.rest());
+        }
     }
 
     private void tell(int items) {
         if (items == 0) {
             return;
         }
+        if (!pressure.log().take()) {
+            if (quiet != null) {
+                quiet.untold(items);
+            }
+            return;
+        }
         LOG.warn(
-                "items-dropped connection={} route={} uri={} channel={} reason={} items={}",
+                "items-dropped connection={} route={} uri={} channel={} reason={} policy={} items={} {}",
                 client.id(),
                 client.route().id(),
                 client.uri(),
                 lastChannel,
                 lastReason.name().toLowerCase(Locale.ROOT),
-                items);
+                pressure.policyOf(lastChannel).text(),
+                items,
+                who());
+    }
+
+    /** Whose connection it is, and what waits for it. */
+    private String who() {
+        ClientTraits traits = client.traits();
+        SlowClient<?> now = slow;
+        return "client=" + (client.clientId() == null ? "-" : ClientTraits.quoted(client.clientId())) + " address="
+                + traits.address() + " agent=" + ClientTraits.quoted(traits.userAgent())
+                + (traits.headers().isEmpty() ? "" : " headers=" + traits.headerText())
+                + " pending-messages=" + (now == null ? 0 : now.messages())
+                + " pending-bytes=" + (now == null ? 0 : now.bytes())
+                + " oldest-millis=" + (now == null ? 0 : now.oldestMillis());
     }
 }

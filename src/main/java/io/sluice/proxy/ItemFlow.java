@@ -37,7 +37,7 @@ final class ItemFlow {
         this.client = client;
         this.channels = channels;
         this.owner = owner;
-        this.drops = new DropLog(parts.stats(), client, parts.nowMillis());
+        this.drops = new DropLog(parts.pressure(), client);
     }
 
     /** A delivered item: dealt with now if nothing is before it, else later. */
@@ -78,6 +78,11 @@ final class ItemFlow {
         } else {
             drops.dropped(reason, subscription.fullName());
         }
+    }
+
+    /** What the connection loses. */
+    DropLog drops() {
+        return drops;
     }
 
     /** An item of a reliable channel goes: the next fetch must be later than now. */
@@ -184,13 +189,13 @@ final class ItemFlow {
 
     private void filter(Subscription subscription, WaitingItem waiting, Format format, @Nullable EncodedItem encoded) {
         PublishItem item = waiting.item();
-        if (mismatch(subscription, format) || (format.action() == Action.SEND && !owner.room(subscription))) {
+        if (mismatch(subscription, format) || (format.action() == Action.SEND && !owner.room(subscription, item))) {
             return;
         }
-        var step = new Step(subscription, format, owner.content(format), encoded, subscription.position());
+        var step = new Step(subscription, item, format, owner.content(format), encoded, subscription.position());
         subscription.advance(waiting);
         if (subscription.filters().isEmpty()) {
-            owner.act(subscription, format, step.content, encoded);
+            owner.act(subscription, item, format, step.content, encoded);
             done(subscription);
         } else {
             settle(step, subscription.filters().apply(context(subscription, item), step.content));
@@ -224,6 +229,7 @@ final class ItemFlow {
     /** An item on its way through the filters; {@code before} is the position without it. */
     private record Step(
             Subscription subscription,
+            PublishItem item,
             Format format,
             @SuppressWarnings("ArrayRecordComponent") byte[] content,
             @Nullable EncodedItem encoded,
@@ -233,7 +239,7 @@ final class ItemFlow {
         Subscription subscription = step.subscription;
         if (outcome instanceof FilterOutcome.Send send) {
             boolean unchanged = send.content() == step.content;
-            owner.act(subscription, step.format, send.content(), unchanged ? step.encoded : null);
+            owner.act(subscription, step.item, step.format, send.content(), unchanged ? step.encoded : null);
             done(subscription);
         } else if (outcome instanceof FilterOutcome.Drop) {
             parts.stats().count(Counter.FILTERED);
@@ -247,7 +253,7 @@ final class ItemFlow {
 
     private void ask(Step step, FilterOutcome.Ask ask) {
         // The shared bytes belong to the caller, for the time of the call.
-        var later = new Step(step.subscription, step.format, step.content, null, step.before);
+        var later = new Step(step.subscription, step.item, step.format, step.content, null, step.before);
         OriginQuestioner.Question asked = OriginQuestioner.ask(parts, client, owner.base(), ask.question(), answer -> {
             question = null;
             settle(later, ask.resume().apply(answer));

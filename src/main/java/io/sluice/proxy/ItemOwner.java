@@ -29,7 +29,7 @@ interface ItemOwner {
      * Whether there is room to send the item. If not, the owner has dealt with the loss, and the position stays before the
      * item.
      */
-    boolean room(Subscription subscription);
+    boolean room(Subscription subscription, PublishItem item);
 
     /**
      * Do what the item asks for.
@@ -37,7 +37,7 @@ interface ItemOwner {
      * @param content after filters
      * @param shared the item's shared bytes, when the content is just that
      */
-    void act(Subscription subscription, Format format, byte[] content, @Nullable EncodedItem shared);
+    void act(Subscription subscription, PublishItem item, Format format, byte[] content, @Nullable EncodedItem shared);
 
     /**
      * The channel's items and its position do not meet; or with {@code sure} an item of it was lost.

@@ -17,7 +17,12 @@ final class Quiet {
 
     /** It has happened once more. How many to tell of now; 0 for none. */
     int next() {
-        untold++;
+        return next(1);
+    }
+
+    /** It has happened so many times more. */
+    int next(int times) {
+        untold += times;
         long now = nowMillis.getAsLong();
         if (told && now - toldMillis < MILLIS) {
             return 0;
@@ -25,6 +30,11 @@ final class Quiet {
         told = true;
         toldMillis = now;
         return rest();
+    }
+
+    /** So many were not told of after all. */
+    void untold(int times) {
+        untold += times;
     }
 
     /** How many have not been told of. */

@@ -141,12 +141,13 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
     }
 
     @Override
-    public boolean room(Subscription subscription) {
+    public boolean room(Subscription subscription, PublishItem item) {
         return true;
     }
 
     @Override
-    public void act(Subscription subscription, Format format, byte[] content, @Nullable EncodedItem shared) {
+    public void act(
+            Subscription subscription, PublishItem item, Format format, byte[] content, @Nullable EncodedItem shared) {
         switch (format.action()) {
             case SEND -> {
                 parts.stats().count(Counter.DELIVERIES);

@@ -20,6 +20,9 @@ interface SessionClient {
 
     String peer();
 
+    /** What tells an operator whose connection it is. */
+    ClientTraits traits();
+
     /** Id of the client that the connection is claimed for (GRIP, one connection per client); null where there is no claim. */
     @Nullable
     String clientId();

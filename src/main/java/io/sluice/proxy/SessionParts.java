@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
  * What the sessions of one event loop work with; all of it belongs to that loop.
  *
  * @param gones origins that are being told that a client has gone
+ * @param pressure clients that are too slow
  * @param random for jitter
  * @param nowMillis monotonic
  */
@@ -25,6 +26,7 @@ record SessionParts(
         NextFetches fetches,
         FirstSubscriptions firsts,
         Underway gones,
+        Pressure pressure,
         RandomGenerator random,
         LongSupplier nowMillis) {
 
@@ -51,6 +53,7 @@ record SessionParts(
                 new NextFetches(origin, stats, settings.origin().maxGripBodyBytes()),
                 new FirstSubscriptions(fanout.timers(), settings.channels().updateOnFirstSubscription()),
                 new Underway(),
+                new Pressure(settings, stats, fanout.timers(), nowMillis),
                 random,
                 nowMillis);
     }

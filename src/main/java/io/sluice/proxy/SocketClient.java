@@ -12,11 +12,13 @@ final class SocketClient implements SessionClient {
     private final ClientUri uri;
     private final String peer;
     private final boolean debug;
+    private final ClientTraits traits;
     private Target target;
     private @Nullable Runnable onOver;
     private @Nullable String clientId;
 
-    SocketClient(String id, ClientRequest request, boolean debug) {
+    SocketClient(String id, ClientRequest request, ClientTraits traits, boolean debug) {
+        this.traits = traits;
         this.id = id;
         this.route = request.route();
         this.uri = request.uri();
@@ -77,6 +79,11 @@ final class SocketClient implements SessionClient {
     @Override
     public String peer() {
         return peer;
+    }
+
+    @Override
+    public ClientTraits traits() {
+        return traits;
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.sluice.proxy;
 
+import io.sluice.config.OverflowPolicy;
 import io.sluice.grip.Format;
 import io.sluice.grip.PublishItem;
 import io.sluice.grip.SocketClose;
 import io.sluice.origin.ClientUri;
-import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.wire.EncodedItem;
 import io.sluice.wire.SocketFrame;
@@ -62,25 +62,37 @@ final class SocketItems implements ItemOwner {
     }
 
     @Override
-    public boolean room(Subscription subscription) {
+    public boolean room(Subscription subscription, PublishItem item) {
         if (!session.output().full()) {
             return true;
         }
-        session.flow().lose(DropReason.OUTBOX_FULL, subscription);
+        OverflowPolicy policy = parts.pressure().policyOf(item.channel());
+        if (subscription.reliable() && policy != OverflowPolicy.DISCONNECT) {
+            session.flow().lose(DropReason.OUTBOX_FULL, subscription);
+            return false;
+        }
+        switch (session.output().admit(item)) {
+            case ROOM -> {
+                return true;
+            }
+            case DISCONNECT -> {
+                session.drops().dropped(DropReason.OUTBOX_DISCONNECTED, item.channel());
+                session.disconnect(Disconnect.SLOW);
+            }
+            case DROP, CATCH_UP -> session.flow().lose(DropReason.OUTBOX_FULL, subscription);
+        }
         return false;
     }
 
     @Override
-    public void act(Subscription subscription, Format format, byte[] content, @Nullable EncodedItem shared) {
+    public void act(
+            Subscription subscription, PublishItem item, Format format, byte[] content, @Nullable EncodedItem shared) {
         var message = (Format.WsMessage) format;
         switch (format.action()) {
             case SEND -> {
-                if (shared != null) {
-                    session.output().send(shared);
-                } else {
-                    session.output().send(SocketFrame.whole(SocketFrame.Type.of(message.type()), content));
-                }
-                parts.stats().count(Counter.DELIVERIES);
+                SocketFrame own =
+                        shared == null ? SocketFrame.whole(SocketFrame.Type.of(message.type()), content) : null;
+                session.output().item(item, subscription.reliable(), shared, own, content.length);
             }
             case CLOSE ->
                 session.close("publish", SocketClose.of(message.closeCode(), message.closeReason()), SocketClose.PLAIN);

@@ -46,7 +46,7 @@ final class SocketOpening {
         this.asked = asked;
         this.writer = writer;
         boolean debug = asked.route().debug() || loop.settings().grip().debug();
-        this.client = new SocketClient(loop.sockets().newId(), asked, debug);
+        this.client = new SocketClient(loop.sockets().newId(), asked, ClientTraits.of(asked, loop.settings()), debug);
     }
 
     /** Whether GRIP is spoken with the origin: not where the route is without it, and a client that is a GRIP proxy decides itself. */

@@ -3,7 +3,10 @@ package io.sluice.proxy;
 import io.sluice.fanout.TimerWheel.Timeout;
 import io.sluice.grip.KeepAlive;
 import io.sluice.grip.SocketClose;
+import io.sluice.netty.Outlet;
 import io.sluice.netty.SocketSink;
+import io.sluice.stats.Counter;
+import io.sluice.stats.DropReason;
 import io.sluice.wire.EncodedItem;
 import io.sluice.wire.SocketFrame;
 import java.util.ArrayList;
@@ -11,10 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket's way to its client: frames, keep-alives, the delayed message, pings, and the kinds of end. Event loop only. */
-final class SocketOutput {
+final class SocketOutput extends ClientOutput<SocketFrame> {
     private final SessionParts parts;
     private final Runnable dead;
-    private final int outboxBytes;
     private @Nullable SocketSink sink;
     private @Nullable SocketPulse pulse;
     private boolean midMessage;
@@ -28,15 +30,15 @@ final class SocketOutput {
     private boolean over;
 
     /** @param dead called when the client gives no sign of life any more */
-    SocketOutput(SessionParts parts, Runnable dead) {
+    SocketOutput(SessionParts parts, OutboxOwner owner, Runnable dead) {
+        super(parts, owner);
         this.parts = parts;
         this.dead = dead;
-        this.outboxBytes = parts.settings().http().outboxBytes();
     }
 
-    void open(SocketSink out, Runnable onWritable) {
+    void open(SocketSink out) {
         sink = out;
-        out.onWritable(onWritable);
+        out.onWritable(this::onWritable);
         SocketPulse watch =
                 new SocketPulse(parts.timers(), out, parts.settings().websocket(), dead);
         pulse = watch;
@@ -44,7 +46,20 @@ final class SocketOutput {
         sendOverdue();
     }
 
-    void send(EncodedItem shared) {
+    @Override
+    @Nullable
+    Outlet outlet() {
+        return sink;
+    }
+
+    /** An item as it is, to a socket that takes it: all of the fast path. */
+    void direct(EncodedItem shared) {
+        write(shared);
+        parts.stats().count(Counter.DELIVERIES);
+    }
+
+    @Override
+    public void write(EncodedItem shared) {
         SocketSink out = sink;
         if (out != null) {
             out.send(shared);
@@ -52,18 +67,28 @@ final class SocketOutput {
         }
     }
 
-    void send(SocketFrame frame) {
+    @Override
+    public void write(SocketFrame frame) {
         SocketSink out = sink;
-        if (out == null) {
+        if (out != null) {
+            out.send(frame);
+            sent(out);
+        }
+    }
+
+    /** What is no item: of the origin, or a keep-alive. Control frames do not wait behind items. */
+    void send(SocketFrame frame) {
+        if (sink == null) {
             return;
         }
-        out.send(frame);
-        sent(out);
-        if (!frame.type().control()) {
-            midMessage = !frame.last();
-            if (!midMessage) {
-                sendOverdue();
-            }
+        if (frame.type().control()) {
+            write(frame);
+            return;
+        }
+        own(frame, frame.content().length);
+        midMessage = !frame.last();
+        if (!midMessage) {
+            sendOverdue();
         }
     }
 
@@ -79,14 +104,9 @@ final class SocketOutput {
         return midMessage;
     }
 
-    /** Whether so much waits for the client that more would be too much. */
-    boolean full() {
-        return sink != null && sink.pendingBytes() > outboxBytes;
-    }
-
     /** Whether the client takes what it is sent. */
     boolean takesMore() {
-        return sink == null || sink.writable();
+        return sink == null || takes();
     }
 
     /** Takes on a keep-alive; null stops. */
@@ -105,7 +125,7 @@ final class SocketOutput {
 
     private void sendKeepAlive() {
         SocketSink out = sink;
-        if (keepAlive != null && out != null && !midMessage && out.writable()) {
+        if (keepAlive != null && out != null && !midMessage && takes()) {
             out.send(SocketFrame.whole(keepAliveType, keepAlive.content()));
             parts.fanout().flushLater(out);
         }
@@ -163,7 +183,9 @@ final class SocketOutput {
         }
     }
 
+    /** What waits goes out before it. */
     void close(SocketClose close) {
+        drainAll();
         if (sink != null) {
             sink.close(close);
         } else {
@@ -174,15 +196,17 @@ final class SocketOutput {
 
     /** The client sees that the connection broke. */
     void abort() {
+        discard(DropReason.CONNECTION_CLOSED);
         if (sink != null) {
             sink.abort();
         }
         stop();
     }
 
-    /** Nothing more by itself. */
+    /** Nothing more by itself, and nothing of what waits. */
     void stop() {
         over = true;
+        discard(DropReason.CONNECTION_CLOSED);
         if (keepAlive != null) {
             keepAlive.stop();
         }

@@ -1,5 +1,6 @@
 package io.sluice.proxy;
 
+import io.sluice.bus.ConnectionReport;
 import io.sluice.grip.Action;
 import io.sluice.grip.Format;
 import io.sluice.grip.GripExtension;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * and a subscription has taken effect before anything after it is: a client that sees a message is subscribed to what was subscribed
  * before it. Event loop of its connection only.
  */
-final class SocketSession implements Hold, SocketListener, OriginListener {
+final class SocketSession implements Hold, OutboxOwner, SocketListener, OriginListener {
+    private static final long DISCONNECT_MILLIS = 5_000;
+
     private enum State {
         /** The origin has agreed; the client has not been answered. Items wait. */
         OPENING,
@@ -76,7 +79,7 @@ final class SocketSession implements Hold, SocketListener, OriginListener {
         this.flow = new ItemFlow(parts, client, channels, items);
         this.subscriptions = new SocketSubscriptions(parts, client, channels, flow, this);
         this.recovery = new SocketRecovery(parts, channels, flow, this::recoverNow);
-        this.output = new SocketOutput(parts, this::dead);
+        this.output = new SocketOutput(parts, this, this::dead);
     }
 
     /**
@@ -101,7 +104,7 @@ final class SocketSession implements Hold, SocketListener, OriginListener {
     /** The client has its answer, and this is the way to it. */
     void opened(SocketSink sink) {
         state = State.OPEN;
-        output.open(sink, origin::clientWritable);
+        output.open(sink);
         goOn();
     }
 
@@ -119,7 +122,10 @@ final class SocketSession implements Hold, SocketListener, OriginListener {
             return;
         }
         boolean here = detached || parts.settings().websocket().answerPings();
-        if (here && frame.type() == SocketFrame.Type.PING) {
+        if (here && frame.type() == SocketFrame.Type.PING && output.full()) {
+            // A client that reads nothing has no use for answers, and could have them pile up.
+            parts.stats().count(Counter.SOCKET_MESSAGES_LOST);
+        } else if (here && frame.type() == SocketFrame.Type.PING) {
             output.send(SocketFrame.whole(SocketFrame.Type.PONG, frame.content()));
         } else if (!detached) {
             origin.send(frame);
@@ -351,8 +357,46 @@ final class SocketSession implements Hold, SocketListener, OriginListener {
         return recovery;
     }
 
-    SocketClient client() {
+    @Override
+    public SocketClient client() {
         return client;
+    }
+
+    @Override
+    public ConnectionReport.Kind kind() {
+        return ConnectionReport.Kind.WEBSOCKET;
+    }
+
+    @Override
+    public SessionChannels channels() {
+        return channels;
+    }
+
+    @Override
+    public DropLog drops() {
+        return flow.drops();
+    }
+
+    @Override
+    public void writable() {
+        origin.clientWritable();
+    }
+
+    @Override
+    public void disconnect(Disconnect why) {
+        if (state == State.ENDED) {
+            return;
+        }
+        parts.stats().count(why.counter());
+        flow.drops().ended(why);
+        output.discard(DropReason.OUTBOX_DISCONNECTED);
+        close(why.reason(), why.close());
+        // Who takes nothing does not answer either.
+        parts.timers().schedule(DISCONNECT_MILLIS, () -> {
+            if (state != State.ENDED) {
+                output.abort();
+            }
+        });
     }
 
     SocketItems items() {
@@ -421,9 +465,8 @@ final class SocketSession implements Hold, SocketListener, OriginListener {
         if (format == null) {
             return;
         }
-        if (direct && format.action() == Action.SEND && format.contentFilters() == null && !output.full()) {
-            output.send(encoded);
-            parts.stats().count(Counter.DELIVERIES);
+        if (direct && format.action() == Action.SEND && format.contentFilters() == null && output.takes()) {
+            output.direct(encoded);
         } else if (state == State.OPEN || state == State.OPENING) {
             flow.offer(item, encoded);
         } else {

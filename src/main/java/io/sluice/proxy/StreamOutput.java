@@ -2,17 +2,20 @@ package io.sluice.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sluice.grip.Format;
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.KeepAlive;
+import io.sluice.grip.PublishItem;
+import io.sluice.netty.Outlet;
 import io.sluice.netty.Sink;
+import io.sluice.stats.Counter;
+import io.sluice.stats.DropReason;
 import io.sluice.wire.EncodedItem;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A stream's way to its client: head, bytes, keep-alives, and the two kinds of end. Event loop only. */
-final class StreamOutput {
+final class StreamOutput extends ClientOutput<byte[]> {
     private static final Pattern EVENT_STREAM =
             Pattern.compile("\\s*text/event-stream\\s*(;|$)", Pattern.CASE_INSENSITIVE);
 
@@ -21,9 +24,7 @@ final class StreamOutput {
 
     private final SessionParts parts;
     private final BooleanSupplier midway;
-    private final Runnable onWritable;
     private final KeepAliveTimer keepAlive;
-    private final int outboxBytes;
     private @Nullable Sink sink;
     /** The client reads events, and nobody has coded them. */
     private boolean events;
@@ -32,14 +33,12 @@ final class StreamOutput {
 
     /**
      * @param midway whether the client has a part of something, so that a keep-alive would break it
-     * @param onWritable called each time the client takes bytes again
      */
-    StreamOutput(SessionParts parts, BooleanSupplier midway, Runnable onWritable) {
+    StreamOutput(SessionParts parts, OutboxOwner owner, BooleanSupplier midway) {
+        super(parts, owner);
         this.parts = parts;
         this.midway = midway;
-        this.onWritable = onWritable;
         this.keepAlive = new KeepAliveTimer(parts, this::sendKeepAlive);
-        this.outboxBytes = parts.settings().http().outboxBytes();
     }
 
     /** Sends the head, and the body so far. */
@@ -71,7 +70,7 @@ final class StreamOutput {
     /** Goes on with a response whose head was sent. */
     void use(Sink out) {
         sink = out;
-        out.onWritable(onWritable);
+        out.onWritable(this::onWritable);
     }
 
     @Nullable
@@ -83,29 +82,48 @@ final class StreamOutput {
         keepAlive.set(next);
     }
 
-    /** Whether so much waits for the client that more would be too much. */
-    boolean full() {
-        return sink != null && sink.pendingBytes() > outboxBytes;
+    @Override
+    @Nullable
+    Outlet outlet() {
+        return sink;
     }
 
     /** Whether the client takes what it is sent. */
     boolean canTake() {
-        return sink != null && sink.writable() && !full();
+        return sink != null && takes() && !full();
     }
 
-    void write(byte[] content) {
+    /** Bytes that are no item: of a page, or a farewell. */
+    void page(byte[] content) {
+        lineEnded = endsLine(content);
+        own(content, content.length);
+    }
+
+    /** An item as it is, to a socket that takes it: all of the fast path. */
+    void direct(EncodedItem shared, byte[] content) {
+        lineEnded = endsLine(content);
+        write(shared);
+        parts.stats().count(Counter.DELIVERIES);
+    }
+
+    /** @param shared its shared bytes, where the content is just that */
+    void item(PublishItem item, boolean kept, byte[] content, @Nullable EncodedItem shared) {
+        lineEnded = endsLine(content);
+        item(item, kept, shared, content, content.length);
+    }
+
+    @Override
+    public void write(byte[] content) {
         if (sink != null) {
             sink.write(content);
-            lineEnded = endsLine(content);
             written(sink);
         }
     }
 
-    void write(EncodedItem shared) {
+    @Override
+    public void write(EncodedItem shared) {
         if (sink != null) {
             sink.write(shared);
-            Format.HttpStream format = shared.item().stream();
-            lineEnded = format != null && endsLine(format.content());
             written(sink);
         }
     }
@@ -118,6 +136,7 @@ final class StreamOutput {
      */
     void retry(int atMostMillis) {
         if (sink != null && events && lineEnded && atMostMillis > 0 && !full()) {
+            drainAll();
             int least = Math.max(1, atMostMillis / 10);
             int millis = least + parts.random().nextInt(atMostMillis - least + 1);
             sink.write(("retry: " + millis + "\n").getBytes(UTF_8));
@@ -135,7 +154,20 @@ final class StreamOutput {
             // What waits is whole, and brings it further.
             end();
         } else if (events && lost && sink != null) {
+            drainAll();
             sink.write(GAP);
+            end();
+        } else {
+            cut(null);
+        }
+    }
+
+    /** The client is told why it is disconnected, if it reads events and can be told now; otherwise it sees that the stream broke. */
+    void disconnect(Disconnect why) {
+        boolean told = events && takes() && !midway.getAsBoolean();
+        discard(DropReason.OUTBOX_DISCONNECTED);
+        if (told && sink != null) {
+            sink.write(why.event());
             end();
         } else {
             cut(null);
@@ -144,6 +176,7 @@ final class StreamOutput {
 
     /** The client sees that it has everything. */
     void end() {
+        drainAll();
         if (sink != null) {
             sink.end();
         }
@@ -151,6 +184,7 @@ final class StreamOutput {
 
     /** The client sees that something is missing, and asks again. */
     void cut(@Nullable String text) {
+        discard(DropReason.CONNECTION_CLOSED);
         if (sink == null) {
             return;
         }
@@ -176,7 +210,7 @@ final class StreamOutput {
     }
 
     private void sendKeepAlive() {
-        if (sink != null && !midway.getAsBoolean() && !full()) {
+        if (sink != null && !midway.getAsBoolean() && takes()) {
             sink.write(keepAlive.content());
             lineEnded = endsLine(keepAlive.content());
             parts.fanout().flushLater(sink);

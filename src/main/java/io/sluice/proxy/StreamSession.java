@@ -1,6 +1,8 @@
 package io.sluice.proxy;
 
+import io.sluice.bus.ConnectionReport;
 import io.sluice.channel.Mode;
+import io.sluice.config.OverflowPolicy;
 import io.sluice.fanout.Subscribed;
 import io.sluice.fanout.TimerWheel.Timeout;
 import io.sluice.grip.Action;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * An open stream: a stream hold, or pages on the way to one (GRIP, stream hold and the next loop). Subscribes first and sends
  * its head then, so that a client who has seen the head misses nothing. Event loop of its connection only.
  */
-final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRound.Listener {
+final class StreamSession implements Hold, ItemOwner, NextStream, OutboxOwner, SubscriptionRound.Listener {
     private enum State {
         /** An instruction is taken on; its channels are not all subscribed yet. Items wait. */
         SUBSCRIBING,
@@ -66,7 +68,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         this.flow = new ItemFlow(parts, exchange, channels, this);
         this.loop = new NextLoop(parts, exchange, channels, flow, this);
         this.doubt = new UnlinkedDoubt(parts, channels, this::comeAgain);
-        this.output = new StreamOutput(parts, loop::midway, loop::writable);
+        this.output = new StreamOutput(parts, this, loop::midway);
         this.round = new SubscriptionRound(parts, exchange, channels, flow, Mode.STREAM, this);
     }
 
@@ -102,8 +104,8 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
                 && format.action() == Action.SEND
                 && format.contentFilters() == null
                 && format.content().length > 0
-                && !output.full()) {
-            output.write(encoded);
+                && output.takes()) {
+            output.direct(encoded, format.content());
             sent(channel);
             return;
         }
@@ -172,11 +174,13 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
     }
 
     @Override
-    public boolean room(Subscription subscription) {
+    public boolean room(Subscription subscription, PublishItem item) {
         if (!output.full()) {
             return true;
         }
-        if (subscription.reliable()) {
+        boolean reliable = subscription.reliable();
+        OverflowPolicy policy = parts.pressure().policyOf(item.channel());
+        if (reliable && policy != OverflowPolicy.DISCONNECT) {
             SessionLog.stalled(exchange);
             flow.discardKnowingly();
             if (loop.linked()) {
@@ -184,16 +188,26 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
             } else {
                 doubt.sure();
             }
-        } else {
-            flow.lose(DropReason.OUTBOX_FULL, subscription);
+            return false;
+        }
+        switch (output.admit(item)) {
+            case ROOM -> {
+                return true;
+            }
+            case DISCONNECT -> {
+                flow.drops().dropped(DropReason.OUTBOX_DISCONNECTED, item.channel());
+                disconnect(Disconnect.SLOW);
+            }
+            case DROP, CATCH_UP -> flow.lose(DropReason.OUTBOX_FULL, subscription);
         }
         return false;
     }
 
     @Override
-    public void act(Subscription subscription, Format format, byte[] content, @Nullable EncodedItem shared) {
+    public void act(
+            Subscription subscription, PublishItem item, Format format, byte[] content, @Nullable EncodedItem shared) {
         switch (format.action()) {
-            case SEND -> send(subscription, content, shared);
+            case SEND -> send(subscription, item, content, shared);
             case HINT -> loop.hint();
             case CLOSE -> finish();
             case REFRESH -> {}
@@ -256,7 +270,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
 
     @Override
     public void page(byte[] bytes) {
-        output.write(bytes);
+        output.page(bytes);
     }
 
     @Override
@@ -367,21 +381,14 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
 
     // What goes out.
 
-    private void send(Subscription subscription, byte[] content, @Nullable EncodedItem shared) {
-        if (content.length == 0) {
-            return;
+    private void send(Subscription subscription, PublishItem item, byte[] content, @Nullable EncodedItem shared) {
+        if (content.length > 0) {
+            output.item(item, subscription.reliable(), content, shared);
+            subscription.markSent();
         }
-        if (shared != null) {
-            output.write(shared);
-        } else {
-            output.write(content);
-        }
-        subscription.markSent();
-        parts.stats().count(Counter.DELIVERIES);
     }
 
     private void sent(String channel) {
-        parts.stats().count(Counter.DELIVERIES);
         if (loop.linked()) {
             Subscription subscription = channels.get(channel);
             if (subscription != null) {
@@ -415,6 +422,49 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         if (state != State.ENDED) {
             end(true);
         }
+        output.discard(DropReason.CONNECTION_CLOSED);
+    }
+
+    // As the owner of an outbox.
+
+    @Override
+    public SessionClient client() {
+        return exchange;
+    }
+
+    @Override
+    public ConnectionReport.Kind kind() {
+        return ConnectionReport.Kind.STREAM;
+    }
+
+    @Override
+    public SessionChannels channels() {
+        return channels;
+    }
+
+    @Override
+    public DropLog drops() {
+        return flow.drops();
+    }
+
+    @Override
+    public void writable() {
+        loop.writable();
+    }
+
+    @Override
+    public void disconnect(Disconnect why) {
+        if (state == State.ENDED) {
+            return;
+        }
+        parts.stats().count(why.counter());
+        flow.drops().ended(why);
+        end(false);
+        if (output.sink() == null) {
+            exchange.fail(why.reason());
+        } else {
+            output.disconnect(why);
+        }
     }
 
     /** Whatever the client has a part of, it gets no more. */
@@ -426,7 +476,8 @@ final class StreamSession implements Hold, ItemOwner, NextStream, SubscriptionRo
         if (output.sink() == null) {
             exchange.respond(displacement.loss().answer());
         } else {
-            output.write(displacement.farewell());
+            output.discard(DropReason.CONNECTION_CLOSED);
+            output.page(displacement.farewell());
             output.end();
         }
     }

@@ -72,4 +72,14 @@ public enum Counter {
     FILTERED,
     /** Holds ended because the node drains. */
     HOLDS_DRAINED,
+    /** Outboxes that came to the share of their bound at which the log warns. */
+    OUTBOX_WARNINGS,
+    /** Times that a connection was left behind by a channel, to read its log later (policy catch-up). */
+    OUTBOX_CATCH_UPS,
+    /** Connections ended because their outbox was full (policy disconnect). */
+    CONNECTIONS_ENDED_SLOW,
+    /** Connections ended because their client took nothing for too long. */
+    CONNECTIONS_ENDED_STALLED,
+    /** Connections ended by an operator. */
+    CONNECTIONS_ENDED_BY_OPERATOR,
 }

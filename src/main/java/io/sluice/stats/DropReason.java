@@ -8,8 +8,18 @@ public enum DropReason {
     CONTENT_FILTER_MISMATCH,
     /** The session's queue of waiting items is full. */
     SESSION_QUEUE_FULL,
-    /** The connection's outbox is full: the client reads too slowly. */
+    /** It came to a connection whose outbox is full: the client reads too slowly (policy drop-newest, and who can make no room). */
     OUTBOX_FULL,
+    /** It was the oldest of its channel in a full outbox (policy drop-oldest). */
+    OUTBOX_OLDEST,
+    /** A newer item of its key took its place in the outbox (policy conflate). */
+    OUTBOX_CONFLATED,
+    /** It gave way to an item of higher priority in a full outbox. */
+    OUTBOX_LOW_PRIORITY,
+    /** It waited in an outbox whose connection was ended for being too slow (policy disconnect, stall-seconds), or came to it. */
+    OUTBOX_DISCONNECTED,
+    /** It came to a full outbox, and the channel's log had it no more when the client had caught up (policy catch-up); the client was told of the gap. */
+    OUTBOX_GAP,
     /** A WebSocket's origin sent a message without the agreed prefix, so that it is not for the client. */
     NOT_PREFIXED,
     /** The item does not follow the session's position; the session recovers at the origin instead. */

@@ -20,6 +20,12 @@ public enum Gauge {
     CLAIMS,
     /** Requests to origins under way. */
     ORIGIN_REQUESTS,
+    /** Connections whose clients take less than there is for them: they have an outbox. */
+    OUTBOXES,
+    /** Messages waiting in outboxes. */
+    OUTBOX_MESSAGES,
+    /** Bytes waiting in outboxes; several may wait for the same ones in memory. */
+    OUTBOX_BYTES,
     /** 1 while the node drains. */
     DRAINING,
 }

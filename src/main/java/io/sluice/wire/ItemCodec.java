@@ -5,6 +5,7 @@ import io.sluice.grip.Action;
 import io.sluice.grip.Format;
 import io.sluice.grip.Header;
 import io.sluice.grip.Headers;
+import io.sluice.grip.Priority;
 import io.sluice.grip.PublishItem;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -17,6 +18,8 @@ public final class ItemCodec {
     private static final int RESPONSE = 2;
     private static final int STREAM = 4;
     private static final int MESSAGE = 8;
+    private static final int LOW = 16;
+    private static final int HIGH = 32;
     private static final Action[] ACTIONS = Action.values();
     private static final Format.WsMessage.Type[] TYPES = Format.WsMessage.Type.values();
 
@@ -26,7 +29,9 @@ public final class ItemCodec {
         out.octet((item.noSeq() ? NO_SEQ : 0)
                 | (item.response() == null ? 0 : RESPONSE)
                 | (item.stream() == null ? 0 : STREAM)
-                | (item.message() == null ? 0 : MESSAGE));
+                | (item.message() == null ? 0 : MESSAGE)
+                | (item.priority() == Priority.LOW ? LOW : 0)
+                | (item.priority() == Priority.HIGH ? HIGH : 0));
         out.string(item.channel());
         out.optionalString(item.id());
         out.optionalString(item.prevId());
@@ -46,7 +51,7 @@ public final class ItemCodec {
     /** @throws WireException if the bytes are not an item */
     public static PublishItem read(WireIn in) {
         int flags = in.octet();
-        if (flags > 15) {
+        if (flags > 63 || (flags & (LOW | HIGH)) == (LOW | HIGH)) {
             throw new WireException("unknown flags: " + flags);
         }
         String channel = in.string();
@@ -57,7 +62,12 @@ public final class ItemCodec {
         Format.HttpResponse response = (flags & RESPONSE) == 0 ? null : readResponse(in);
         Format.HttpStream stream = (flags & STREAM) == 0 ? null : readStream(in);
         Format.WsMessage message = (flags & MESSAGE) == 0 ? null : readMessage(in);
-        return new PublishItem(channel, id, prevId, (flags & NO_SEQ) != 0, size, meta, response, stream, message);
+        return new PublishItem(
+                channel, id, prevId, (flags & NO_SEQ) != 0, size, meta, response, stream, message, priority(flags));
+    }
+
+    private static Priority priority(int flags) {
+        return (flags & LOW) != 0 ? Priority.LOW : (flags & HIGH) != 0 ? Priority.HIGH : Priority.NORMAL;
     }
 
     /** The item alone, to be kept; {@link #read(byte[])} reads it. */

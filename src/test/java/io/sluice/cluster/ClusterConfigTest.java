@@ -87,6 +87,7 @@ class ClusterConfigTest {
                         dir),
                 defaults.channels(),
                 defaults.websocket(),
+                Settings.defaults().outbox(),
                 defaults.origin(),
                 new Settings.Cluster("blue", host, 5999, List.of("10.0.0.1:5701", "10.0.0.2:5701"), 0),
                 defaults.drain(),

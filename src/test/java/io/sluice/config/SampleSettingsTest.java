@@ -25,6 +25,7 @@ class SampleSettingsTest {
             entry("grip", "What origins see, for all routes that do not say otherwise."),
             entry("channels", "Subscriptions, and the order of items."),
             entry("websocket", "WebSockets."),
+            entry("outbox", "What waits for clients that take it too slowly, and those that take nothing."),
             entry("origin", "Requests to origins."),
             entry("cluster", "Nodes that work together."),
             entry("drain", "How the node ends: on TERM, or POST /api/drain on the ops port."),

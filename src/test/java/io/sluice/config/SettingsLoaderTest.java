@@ -60,6 +60,7 @@ class SettingsLoaderTest {
             case "routes.file" -> "/etc/other-routes";
             case "http.tls-certificates" -> "/etc/certificates";
             case "routes.lines" -> "* a:1";
+            case "outbox.policy" -> "ticker.* conflate";
             case "ops.token" -> "0123456789abcdef";
             case "drain.wait-seconds" -> "7";
             case "http.host", "control.host", "ops.host", "cluster.host" -> "127.0.0.2";
@@ -183,6 +184,12 @@ class SettingsLoaderTest {
                 arguments(
                         "node: {name: 'a b'}",
                         "sluice.yaml:1: node.name: must consist of 1 to 64 letters, digits, dots, dashes and underscores, not 'a b'"),
+                arguments(
+                        "outbox: {policy: ['a* drop']}",
+                        "sluice.yaml:1: outbox.policy: must be PATTERN and one of drop-newest, drop-oldest, conflate, disconnect, catch-up, with a space between, not 'a* drop'"),
+                arguments(
+                        "outbox: {log-headers: [Authorization]}",
+                        "sluice.yaml:1: outbox.log-headers: must be a header name, and not Cookie, Authorization or Proxy-Authorization, not 'Authorization'"),
                 arguments(
                         "ops: {token: 'too short'}",
                         "sluice.yaml:1: ops.token: must be empty, or at least 16 letters, digits and ._~+/- (a final = too)"),

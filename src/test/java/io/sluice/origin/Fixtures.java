@@ -51,6 +51,7 @@ final class Fixtures {
                 grip(),
                 new Settings.Channels(5000, 60, 1000, 100, true, 100, 60, 100, List.of()),
                 Settings.defaults().websocket(),
+                Settings.defaults().outbox(),
                 limits,
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),

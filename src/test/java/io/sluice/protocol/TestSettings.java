@@ -35,6 +35,7 @@ public final class TestSettings {
                         Path.of(".")),
                 new Settings.Channels(5000, 60, 1000, 100, true, 20, 60, 100, List.of()),
                 Settings.defaults().websocket(),
+                Settings.defaults().outbox(),
                 new Settings.Origins(1000, 30, 60, 55, 16, 100, 100_000, 10),
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),

@@ -55,6 +55,11 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
+    public ClientTraits traits() {
+        return ClientTraits.UNKNOWN;
+    }
+
+    @Override
     public Route route() {
         return route;
     }

@@ -113,6 +113,7 @@ final class ProxyBench implements AutoCloseable {
                         Path.of("."))),
                 new Settings.Channels(5000, 60, 1000, 100, true, 20, 60, 100, List.of()),
                 Settings.defaults().websocket(),
+                Settings.defaults().outbox(),
                 new Settings.Origins(2000, 2, 60, 55, 256, 1000, MAX_GRIP_BODY, 10),
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),

@@ -186,6 +186,7 @@ final class Rig {
                         QUEUE_ITEMS,
                         List.of(new LogRule("logged*", 100, 10_000, 60))),
                 Settings.defaults().websocket(),
+                Settings.defaults().outbox(),
                 new Settings.Origins(1000, 60, 60, 55, 10, 100, MAX_BODY_BYTES, 10),
                 new Settings.Cluster("c", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),

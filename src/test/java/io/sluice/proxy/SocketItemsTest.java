@@ -142,8 +142,16 @@ class SocketItemsTest {
         assertThat(world.rig.drops(DropReason.OUTBOX_FULL)).isEqualTo(2);
         assertThat(log.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("items-dropped connection=" + world.client.id()
-                        + " route=r1 uri=http://client.example/ws channel=a reason=outbox_full items=1");
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("outbox-high connection=" + world.client.id()
+                        + " route=r1 uri=http://client.example/ws channel=a percent=");
+        assertThat(log.list.get(1).getFormattedMessage())
+                .startsWith("items-dropped connection=" + world.client.id()
+                        + " route=r1 uri=http://client.example/ws channel=a reason=outbox_full policy=drop-newest items=1"
+                        + " client=- address=")
+                .contains(" pending-messages=1 pending-bytes=");
     }
 
     @Test

@@ -67,7 +67,7 @@ final class SocketWorld {
                 stub(Context.class, SocketWorld::runAtOnce),
                 "n1",
                 0);
-        client = new SocketClient(sockets.newId(), asked, debug);
+        client = new SocketClient(sockets.newId(), asked, ClientTraits.of(asked, rig.parts.settings()), debug);
         Vertx none = stub(Vertx.class, SocketWorld::unused);
         var loop = new ProxyLoop(
                 none,
