@@ -19,8 +19,6 @@ final class ConfigOptions {
     /** Flags of single keys. All other keys go through {@code --set}. */
     private static final Map<String, String> KEYS = keys();
 
-    private static final List<String> NOT_YET = List.of("--zmq-pull", "--zmq-sub", "--zmq-command");
-
     private ConfigOptions() {}
 
     private static Map<String, String> keys() {
@@ -29,6 +27,9 @@ final class ConfigOptions {
         keys.put("--http-port", "http.port");
         keys.put("--control-host", "control.host");
         keys.put("--control-port", "control.port");
+        keys.put("--zmq-pull", "zmq.pull");
+        keys.put("--zmq-sub", "zmq.sub");
+        keys.put("--zmq-command", "zmq.command");
         keys.put("--ops-host", "ops.host");
         keys.put("--ops-port", "ops.port");
         keys.put("--sig-iss", "grip.sig-iss");
@@ -55,13 +56,6 @@ final class ConfigOptions {
         }
         KEYS.forEach((flag, key) -> spec.addOption(one(flag, label(flag), SettingsLoader.describe(key))));
         spec.addOption(many("--set", "KEY=VALUE", "Any setting of conf/sluice.yaml; may be repeated."));
-        for (String flag : NOT_YET) {
-            spec.addOption(OptionSpec.builder(flag)
-                    .type(String.class)
-                    .paramLabel("SPEC")
-                    .hidden(true)
-                    .build());
-        }
     }
 
     private static OptionSpec one(String flag, String label, String description) {
@@ -84,18 +78,14 @@ final class ConfigOptions {
     private static String label(String flag) {
         return flag.equals("--join")
                 ? "HOST:PORT,..."
-                : flag.endsWith("port") ? "PORT" : flag.endsWith("host") ? "HOST" : "TEXT";
+                : flag.startsWith("--zmq")
+                        ? "SPEC"
+                        : flag.endsWith("port") ? "PORT" : flag.endsWith("host") ? "HOST" : "TEXT";
     }
 
     /** Reads all sources. */
     static LoadedSettings load(CommandSpec spec) {
         ParseResult flags = spec.commandLine().getParseResult();
-        for (String flag : NOT_YET) {
-            if (flags.hasMatchedOption(flag)) {
-                throw new ParameterException(
-                        spec.commandLine(), flag + ": ZeroMQ is not available in this version, publish over HTTP");
-            }
-        }
         String config = flags.matchedOptionValue("--config", (String) null);
         String pushpin = flags.matchedOptionValue("--pushpin-conf", (String) null);
         if (config != null && pushpin != null) {

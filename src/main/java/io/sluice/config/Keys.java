@@ -82,6 +82,32 @@ final class Keys {
     static final Key<Integer> CONTROL_MAX_BODY =
             key("control.max-body-bytes", Kind.whole(1024, BIG), 1_000_000, "Bytes of a publish request's body.");
 
+    static final Key<List<String>> ZMQ_PULL = key(
+            "zmq.pull",
+            zmqSpecs(),
+            List.of(),
+            "Where a PULL socket takes publish items, such as [tcp://127.0.0.1:5560]. Empty: nowhere.");
+    static final Key<List<String>> ZMQ_SUB = key(
+            "zmq.sub",
+            zmqSpecs(),
+            List.of(),
+            "Where a SUB socket takes items of channels that clients of this node are subscribed to: [tcp://127.0.0.1:5562]. Empty: nowhere.");
+    static final Key<Boolean> ZMQ_SUB_CONNECT = key(
+            "zmq.sub-connect",
+            Kind.flag(),
+            false,
+            "The SUB socket connects to publishers at zmq.sub, rather than listen there.");
+    static final Key<List<String>> ZMQ_COMMAND = key(
+            "zmq.command",
+            zmqSpecs(),
+            List.of(),
+            "Where a REP socket takes commands: [tcp://127.0.0.1:5563]. Empty: nowhere.");
+    static final Key<Integer> ZMQ_MAX_MESSAGE = key(
+            "zmq.max-message-bytes",
+            Kind.whole(1024, BIG),
+            1_000_000,
+            "Bytes of a ZeroMQ message; a larger one is refused (and counted).");
+
     static final Key<String> OPS_HOST =
             key("ops.host", Kind.address(), "127.0.0.1", "Address for health checks and metrics.");
     static final Key<Integer> OPS_PORT =
@@ -371,6 +397,12 @@ final class Keys {
 
     private static Kind<String> forwardedFor() {
         return Kind.matching(RULES, "must be of truncate:N and append, comma separated");
+    }
+
+    private static Kind<List<String>> zmqSpecs() {
+        return Kind.listOf(
+                Kind.matching("tcp://(\\*|\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):\\d{1,5}", "must be tcp://ADDRESS:PORT"),
+                ",");
     }
 
     private static <T> Key<T> key(String name, Kind<T> kind, T preset, String doc) {

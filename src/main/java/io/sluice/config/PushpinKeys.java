@@ -26,6 +26,7 @@ final class PushpinKeys {
             Map.entry("proxy.sig_key", Keys.SIG_KEY),
             Map.entry("proxy.upstream_key", Keys.UPSTREAM_KEY),
             Map.entry("handler.push_in_http_addr", Keys.CONTROL_HOST),
+            Map.entry("handler.push_in_sub_connect", Keys.ZMQ_SUB_CONNECT),
             Map.entry("handler.push_in_http_max_headers_size", Keys.CONTROL_MAX_HEAD),
             Map.entry("handler.push_in_http_max_body_size", Keys.CONTROL_MAX_BODY),
             Map.entry("handler.message_wait", Keys.MESSAGE_WAIT),
@@ -33,6 +34,13 @@ final class PushpinKeys {
             Map.entry("handler.update_on_first_subscription", Keys.UPDATE_ON_FIRST),
             Map.entry("handler.connection_subscription_max", Keys.SUBSCRIPTION_MAX),
             Map.entry("handler.subscription_linger", Keys.LINGER));
+
+    /** Lists of ZeroMQ specs. */
+    static final Map<String, Key<?>> ZMQ = Map.of(
+            "handler.push_in_spec", Keys.ZMQ_PULL,
+            "handler.push_in_sub_specs", Keys.ZMQ_SUB,
+            "handler.push_in_sub_spec", Keys.ZMQ_SUB,
+            "handler.command_spec", Keys.ZMQ_COMMAND);
 
     /** Read by other means. */
     static final Set<String> ELSEWHERE = Set.of(
@@ -67,16 +75,8 @@ final class PushpinKeys {
         var reasons = new LinkedHashMap<String, String>();
         each(reasons, "set http.tls-port and http.tls-certificates", "runner.https_ports");
         each(reasons, "unix sockets are not available in this version", "runner.local_ports");
-        each(
-                reasons,
-                "ZeroMQ is not available in this version",
-                "handler.push_in_spec",
-                "handler.push_in_sub_specs",
-                "handler.push_in_sub_spec",
-                "handler.push_in_sub_connect",
-                "handler.command_spec",
-                "proxy.command_spec",
-                "handler.state_spec");
+        each(reasons, "Sluice has no service for the state of sessions", "handler.state_spec");
+        each(reasons, "Sluice is one process, with one command socket", "proxy.command_spec");
         each(
                 reasons,
                 "statistics sockets are not available in this version; metrics are on the ops port",

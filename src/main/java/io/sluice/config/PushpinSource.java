@@ -137,9 +137,12 @@ final class PushpinSource {
     private void apply(Entry entry, int offset) {
         String name = entry.name();
         Key<?> key = PushpinKeys.SAME.get(name);
+        Key<?> sockets = PushpinKeys.ZMQ.get(name);
         String reason = PushpinKeys.WITHOUT_EFFECT.get(name);
         if (key != null) {
             put(key, key.preset() instanceof Boolean ? bool(entry.value()) : entry.value(), entry);
+        } else if (sockets != null) {
+            zmq(sockets, entry, offset);
         } else if (name.equals("runner.http_port")) {
             httpPort(entry, offset);
         } else if (name.equals("handler.push_in_http_port")) {
@@ -153,6 +156,7 @@ final class PushpinSource {
         } else {
             var known = new ArrayList<>(PushpinKeys.SAME.keySet());
             known.addAll(PushpinKeys.WITHOUT_EFFECT.keySet());
+            known.addAll(PushpinKeys.ZMQ.keySet());
             known.addAll(PushpinKeys.ELSEWHERE);
             problems.add(Problem.warning(
                     entry.source(), entry.line(), name + ": unknown key, no effect" + NearestName.hint(name, known)));
@@ -176,6 +180,25 @@ final class PushpinSource {
             put(Keys.HTTP_HOST, value.substring(0, colon), entry);
         }
         put(Keys.HTTP_PORT, port(value.substring(colon + 1), offset), entry);
+    }
+
+    /** Specs with the offset. Unix sockets of ZeroMQ are not to be had here. */
+    private void zmq(Key<?> key, Entry entry, int offset) {
+        var specs = new ArrayList<String>();
+        for (String given : entry.value().split(",")) {
+            String spec = given.strip();
+            int colon = spec.lastIndexOf(':');
+            if (spec.startsWith("ipc:")) {
+                problems.add(Problem.warning(
+                        entry.source(),
+                        entry.line(),
+                        bare(entry.name()) + ": no effect: " + spec
+                                + " is a unix socket, Sluice's ZeroMQ has tcp only"));
+            } else if (!spec.isEmpty()) {
+                specs.add(colon < 0 ? spec : spec.substring(0, colon + 1) + port(spec.substring(colon + 1), offset));
+            }
+        }
+        put(key, String.join(",", specs), entry);
     }
 
     /** The port with the offset, or the text as it is for the key's own rule to refuse. */

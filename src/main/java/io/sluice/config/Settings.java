@@ -13,6 +13,7 @@ public record Settings(
         Node node,
         Http http,
         ControlApi control,
+        Zmq zmq,
         Ops ops,
         Grip grip,
         Channels channels,
@@ -59,6 +60,20 @@ public record Settings(
 
     /** The control HTTP API: publish and recover. */
     public record ControlApi(String host, int port, int maxHeadBytes, int maxBodyBytes) {}
+
+    /**
+     * Publishing over ZeroMQ; no socket is open where its list is empty.
+     *
+     * @param pull {@code tcp://ADDRESS:PORT} each, as the others
+     * @param subConnect the SUB socket connects there, rather than bind
+     * @param maxMessageBytes of all parts of a message
+     */
+    public record Zmq(
+            List<String> pull, List<String> sub, boolean subConnect, List<String> command, int maxMessageBytes) {
+        public boolean enabled() {
+            return !pull.isEmpty() || !sub.isEmpty() || !command.isEmpty();
+        }
+    }
 
     /**
      * Health and metrics.

@@ -13,6 +13,7 @@ import io.sluice.config.Settings.Origins;
 import io.sluice.config.Settings.Outbox;
 import io.sluice.config.Settings.RoutesSource;
 import io.sluice.config.Settings.WebSocket;
+import io.sluice.config.Settings.Zmq;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,6 +64,12 @@ final class Values {
                         get(Keys.CONTROL_PORT),
                         get(Keys.CONTROL_MAX_HEAD),
                         get(Keys.CONTROL_MAX_BODY)),
+                new Zmq(
+                        List.copyOf(get(Keys.ZMQ_PULL)),
+                        List.copyOf(get(Keys.ZMQ_SUB)),
+                        get(Keys.ZMQ_SUB_CONNECT),
+                        List.copyOf(get(Keys.ZMQ_COMMAND)),
+                        get(Keys.ZMQ_MAX_MESSAGE)),
                 new Ops(get(Keys.OPS_HOST), get(Keys.OPS_PORT), get(Keys.OPS_TOKEN)),
                 grip(keyBase),
                 channels(),

@@ -6,18 +6,41 @@ import io.sluice.channel.Mode;
 import io.sluice.grip.PublishItem;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** How many subscriptions each channel has on this node, by mode. Any thread. */
 public final class SubscriptionCounts {
     private record Key(String channel, Mode mode) {}
 
+    /** Learns which channels have subscriptions. Called on event loops, within a lock: must only note it. */
+    public interface Watcher {
+        /** The channel's first subscription of that mode is there. */
+        void first(String channel, Mode mode);
+
+        /** The last of that mode is gone. */
+        void last(String channel, Mode mode);
+    }
+
     private final ConcurrentHashMap<Key, Integer> counts = new ConcurrentHashMap<>();
+
+    private volatile @Nullable Watcher watcher;
 
     void add(String channel, Mode mode, int by) {
         counts.compute(new Key(channel, mode), (key, count) -> {
             int sum = (count == null ? 0 : count) + by;
+            Watcher told = watcher;
+            if (told != null && count == null && sum > 0) {
+                told.first(channel, mode);
+            } else if (told != null && count != null && sum == 0) {
+                told.last(channel, mode);
+            }
             return sum == 0 ? null : sum;
         });
+    }
+
+    /** Has one watcher told from now on; before there are any subscriptions. */
+    public void watch(Watcher given) {
+        watcher = given;
     }
 
     public int count(String channel, Mode mode) {

@@ -98,11 +98,17 @@ final class InstructionBody {
         return wire;
     }
 
-    /** The field, or before it its base64 form; null when there is neither. */
+    /** The field, or before it its binary form, base64 in JSON and as it is in a tnetstring; null when there is neither. */
     static byte @Nullable [] bytes(JsonFields fields, String field) throws GripException {
+        if (fields.json().getValue(field + "-bin") instanceof RawBytes raw) {
+            return raw.bytes();
+        }
         String base64 = fields.string(field + "-bin");
         if (base64 != null) {
             return LenientBase64.decode(base64);
+        }
+        if (fields.json().getValue(field) instanceof RawBytes raw) {
+            return raw.bytes();
         }
         String text = fields.string(field);
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);

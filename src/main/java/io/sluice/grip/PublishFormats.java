@@ -105,9 +105,13 @@ final class PublishFormats {
     static void checkMessage(JsonFields fields, WsMessage.Type type, byte[] content) throws GripException {
         boolean control = type == WsMessage.Type.PING || type == WsMessage.Type.PONG;
         if ((control && content.length > MAX_CONTROL_BYTES)
-                || (type == WsMessage.Type.TEXT && fields.has("content-bin") && !Utf8.isValid(content))) {
+                || (type == WsMessage.Type.TEXT && isBinary(fields) && !Utf8.isValid(content))) {
             throw fields.invalid(fields.has("content-bin") ? "content-bin" : "content");
         }
+    }
+
+    private static boolean isBinary(JsonFields fields) {
+        return fields.has("content-bin") || fields.json().getValue("content") instanceof RawBytes;
     }
 
     /** Null when the field is absent. */

@@ -3,7 +3,9 @@ package io.sluice.grip;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,28 @@ public final class PublishItems {
     /** As {@link #parseItem(JsonObject)}, for a channel known from elsewhere; the item need not name one. */
     public static PublishItem parseItem(JsonObject item, String channel) throws GripException {
         return parse(new JsonFields(item, ITEM), channel);
+    }
+
+    /**
+     * One item as a ZeroMQ message: {@code T} and a tnetstring, {@code J} and JSON, or a tnetstring alone (GRIP, ZeroMQ).
+     *
+     * @param channel where it is known from elsewhere; null when the item must name it
+     * @throws GripException with the bare text
+     */
+    public static PublishItem parseMessage(byte[] message, @Nullable String channel) throws GripException {
+        int form = message.length == 0 ? 0 : message[0];
+        JsonFields item;
+        if (form == 'J') {
+            byte[] json = Arrays.copyOfRange(message, 1, message.length);
+            item = JsonFields.of(JsonText.parse(json, "not valid JSON"), ITEM);
+        } else {
+            Object value = Tnetstring.decode(message, form == 'T' ? 1 : 0);
+            if (!(value instanceof Map)) {
+                throw new GripException(ITEM + " is not an object");
+            }
+            item = new JsonFields(Tnetstring.map(value), ITEM);
+        }
+        return parse(item, channel);
     }
 
     /** The item as JSON, such that {@link #parseItem(JsonObject)} reads it back. */

@@ -12,11 +12,12 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what is to be published: over the control HTTP API, and on the bus address {@code sluice.publish}.
+ * Takes what is to be published: over the control HTTP API, over ZeroMQ where that is configured, and on the bus address {@code sluice.publish}.
  *
  * <p>Threads: one event loop per instance; instances share the port, unless it is 0: then each takes one of its own.
  *
@@ -35,6 +36,7 @@ public final class IngestVerticle extends VerticleBase {
     private final Loops loops;
     private final Stats stats;
     private @Nullable HttpServer server;
+    private @Nullable ZmqIntake zmq;
     private volatile int actualPort;
 
     public IngestVerticle(
@@ -57,17 +59,33 @@ public final class IngestVerticle extends VerticleBase {
                 new ClientLimits(settings.control().maxHeadBytes(), MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
                 Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
                 api.router());
-        return server.listen().compose(listening -> {
-            this.server = listening;
-            actualPort = listening.actualPort();
-            return new BusPublish(intake).register(vertx);
-        });
+        return server.listen()
+                .compose(listening -> {
+                    this.server = listening;
+                    actualPort = listening.actualPort();
+                    return new BusPublish(intake).register(vertx);
+                })
+                .compose(registered -> startZmq(intake));
+    }
+
+    private Future<Void> startZmq(PublishIntake intake) {
+        if (!settings.zmq().enabled()) {
+            return Future.succeededFuture();
+        }
+        try {
+            var zmq = new ZmqIntake(settings, context, intake, commands, loops.counts(), stats);
+            return zmq.start().onSuccess(started -> this.zmq = zmq);
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     /** Publishers whose request is under way get their answer. */
     @Override
     public Future<?> stop() {
-        return server == null ? Future.succeededFuture() : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+        Future<?> control =
+                server == null ? Future.succeededFuture() : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+        return zmq == null ? control : Future.join(control, zmq.stop());
     }
 
     /** The port listened on; 0 before the deployment has succeeded. Any thread. */

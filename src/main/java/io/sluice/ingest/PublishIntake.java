@@ -48,9 +48,20 @@ final class PublishIntake {
         return publish(() -> PublishItems.parse(call.getBytes()));
     }
 
+    /** As {@link #publishList(Buffer)}, of an object read already. */
+    Future<Receipt> publishList(JsonObject call) {
+        return publish(() -> PublishItems.parse(call));
+    }
+
     /** A call as {@code {"items": […]}}, or as one item without the list around it. */
     Future<Receipt> publishOneOrList(JsonObject call) {
         return publish(() -> call.containsKey("items") ? PublishItems.parse(call) : List.of(one(call)));
+    }
+
+    /** Items that were read already; each was a call of its own. */
+    Future<Receipt> publishItems(List<PublishItem> items) {
+        stats.add(Counter.PUBLISHES, items.size());
+        return send(items);
     }
 
     /** Has the WebSocket-over-HTTP origins of all on the channel asked at once. */
@@ -81,6 +92,10 @@ final class PublishIntake {
             stats.count(Counter.PUBLISHES_REFUSED);
             return Future.failedFuture(Refusal.of(400, bad.text()));
         }
+        return send(items);
+    }
+
+    private Future<Receipt> send(List<PublishItem> items) {
         if (items.isEmpty()) {
             return Future.succeededFuture(new Receipt(items, List.of(), List.of()));
         }

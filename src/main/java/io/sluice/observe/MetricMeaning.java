@@ -36,9 +36,12 @@ final class MetricMeaning {
                 "Holds refused because the request has no valid client id, or no valid token.";
             case CLAIMS_UNCONFIRMED -> "Displaced connections whose node did not confirm their close in time.";
             case CLAIMS_STOPPED -> "Automatic reconnects of displaced event streams, answered with 204.";
-            case PUBLISHES -> "Publish calls, over HTTP and the bus.";
+            case PUBLISHES -> "Publish calls, over HTTP, ZeroMQ and the bus.";
             case PUBLISHES_REFUSED -> "Publish calls refused for their content.";
             case PUBLISHES_FAILED -> "Publish calls failed because a home could not be reached.";
+            case ITEMS_UNASKED ->
+                "Items that came over ZeroMQ for channels without a subscription here: ZeroMQ subscribes by prefix.";
+            case COMMANDS_REFUSED -> "Commands over ZeroMQ that could not be read, or not be done.";
             case ITEMS_ACCEPTED -> "Publish items accepted by a home.";
             case ITEMS_DEFERRED ->
                 "Publish items that a link to another node had no room for, or lost; that node fetches them, or counts what it missed.";

@@ -46,10 +46,14 @@ public enum Counter {
     CLAIMS_UNCONFIRMED,
     /** Automatic reconnects of displaced event streams, answered with 204. */
     CLAIMS_STOPPED,
-    /** Publish calls, over HTTP and the bus. */
+    /** Publish calls, over HTTP, ZeroMQ and the bus. */
     PUBLISHES,
     /** Publish calls refused for their content. */
     PUBLISHES_REFUSED,
+    /** Items that came over a ZeroMQ subscription for a channel that nobody on the node is subscribed to: it subscribes by prefix. */
+    ITEMS_UNASKED,
+    /** Commands on the ZeroMQ command socket that could not be read, or not be done. */
+    COMMANDS_REFUSED,
     /** Publish calls failed because a home could not be reached. */
     PUBLISHES_FAILED,
     /** Publish items accepted by a home. */

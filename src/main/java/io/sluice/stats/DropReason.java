@@ -26,6 +26,8 @@ public enum DropReason {
     OUT_OF_POSITION,
     /** The connection, or its hold, ended with items waiting. */
     CONNECTION_CLOSED,
+    /** A home did not confirm items that came over ZeroMQ, where nobody can be told. Some may have been accepted. */
+    PUBLISH_UNCONFIRMED,
     /** The channel's buffer of out-of-order items is full. */
     SEQUENCER_FULL,
     /** Another item with the same prev-id already waits for its predecessor. */

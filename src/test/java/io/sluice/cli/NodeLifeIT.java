@@ -150,7 +150,7 @@ class NodeLifeIT {
     void a_pushpin_configuration_runs_and_tells_what_has_no_effect() throws Exception {
         Files.writeString(
                 directory.resolve("pushpin.conf"),
-                "[runner]\nhttps_ports=443\n[proxy]\nroutesfile=pp-routes\n[handler]\npush_in_spec=tcp://127.0.0.1:5560\n");
+                "[runner]\nhttps_ports=443\n[proxy]\nroutesfile=pp-routes\n[handler]\nstats_spec=ipc://stats\n");
         Files.writeString(directory.resolve("pp-routes"), "* a:1,over_http\n");
         try (Forked node = node("run", "--pushpin-conf", "pushpin.conf")) {
             node.awaitOut("sluice ready ");
@@ -159,7 +159,7 @@ class NodeLifeIT {
             assertThat(node.err())
                     .contains(
                             "pushpin.conf:2: https_ports: no effect: set http.tls-port and http.tls-certificates",
-                            "pushpin.conf:6: push_in_spec: no effect: ZeroMQ is not available in this version")
+                            "pushpin.conf:6: stats_spec: no effect: statistics sockets are not available")
                     .doesNotContain("over_http");
         }
     }

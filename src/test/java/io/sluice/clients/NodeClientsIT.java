@@ -66,6 +66,27 @@ class NodeClientsIT {
         assertThat(output.lines()).hasSize(17).allMatch(line -> line.startsWith("ok "));
     }
 
+    /** libzmq, by the package {@code zeromq}: a second implementation of ZeroMQ. */
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void libzmq_publishes() throws Exception {
+        List<Integer> ports = FreePorts.take(3);
+        String command = "tcp://127.0.0.1:" + ports.get(2);
+        try (var gateway = TestGateway.start(
+                List.of("* test"),
+                Map.of(
+                        "zmq.pull", "tcp://127.0.0.1:" + ports.get(0),
+                        "zmq.sub", "tcp://127.0.0.1:" + ports.get(1),
+                        "zmq.command", command))) {
+            Process publisher = node(List.of("zmq.mjs", "http://127.0.0.1:" + gateway.httpPort(), command))
+                    .redirectErrorStream(true)
+                    .start();
+            String output = read(publisher);
+            assertThat(publisher.waitFor()).as(output).isZero();
+            assertThat(output.lines()).hasSize(3).allMatch(line -> line.startsWith("ok "));
+        }
+    }
+
     /** What the checks print, run against a gateway with the app behind it. */
     private static String checks(String targetOptions, List<String> appArguments, String check) throws Exception {
         int appPort = FreePorts.takeOne();

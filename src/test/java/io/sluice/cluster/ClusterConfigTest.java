@@ -70,6 +70,7 @@ class ClusterConfigTest {
                 new Settings.Node("n1"),
                 defaults.http(),
                 defaults.control(),
+                defaults.zmq(),
                 defaults.ops(),
                 new Settings.Grip(
                         grip.sigIss(),

@@ -104,8 +104,15 @@ class PushpinSourceTest {
         assertThat(problems(loaded))
                 .contains(
                         "pushpin.conf:2: include: {libdir}/internal.conf is not there; Sluice needs nothing of it",
-                        "pushpin.conf:41: push_in_spec: no effect: ZeroMQ is not available in this version")
+                        "pushpin.conf:48: stats_spec: no effect: statistics sockets are not available in this version; metrics are on the ops port")
                 .doesNotHaveDuplicates();
+        assertThat(loaded.settings().zmq())
+                .isEqualTo(new Settings.Zmq(
+                        List.of("tcp://127.0.0.1:5560"),
+                        List.of("tcp://127.0.0.1:5562"),
+                        false,
+                        List.of("tcp://127.0.0.1:5563"),
+                        defaults.zmq().maxMessageBytes()));
     }
 
     @Test
@@ -185,6 +192,27 @@ class PushpinSourceTest {
         assertThat(settings.http().port()).isEqualTo(7010);
         assertThat(settings.control().port()).isEqualTo(6010);
         assertThat(settings.ops().port()).isEqualTo(5590);
+    }
+
+    @Test
+    void zmq_sockets_move_too_and_unix_sockets_are_told_to_be_missing() throws IOException {
+        LoadedSettings loaded = load("""
+                [global]
+                port_offset=10
+                [handler]
+                push_in_spec=tcp://127.0.0.1:5560, ipc://pull,tcp://[::1]:5570
+                push_in_sub_spec=tcp://localhost:6000
+                push_in_sub_connect=true
+                command_spec=ipc://command
+                """);
+        assertThat(problems(loaded))
+                .containsExactly(
+                        "pushpin.conf:4: push_in_spec: no effect: ipc://pull is a unix socket, Sluice's ZeroMQ has tcp only",
+                        "pushpin.conf:7: command_spec: no effect: ipc://command is a unix socket, Sluice's ZeroMQ has tcp only");
+        assertThat(loaded.settings().zmq().pull()).containsExactly("tcp://127.0.0.1:5570", "tcp://[::1]:5580");
+        assertThat(loaded.settings().zmq().sub()).containsExactly("tcp://localhost:6010");
+        assertThat(loaded.settings().zmq().subConnect()).isTrue();
+        assertThat(loaded.settings().zmq().command()).isEmpty();
     }
 
     @Test

@@ -21,6 +21,7 @@ class SampleSettingsTest {
             entry("node", "This node."),
             entry("http", "The port for clients."),
             entry("control", "The port for publishers: POST /publish/ and /recover/."),
+            entry("zmq", "Publishing over ZeroMQ, as with Pushpin; off unless a socket is given."),
             entry("ops", "The port for operators: /health/live, /health/ready, /metrics, /api."),
             entry("grip", "What origins see, for all routes that do not say otherwise."),
             entry("channels", "Subscriptions, and the order of items."),

@@ -59,6 +59,7 @@ class SettingsLoaderTest {
             case "grip.forwarded-for", "grip.forwarded-for-trusted" -> "truncate:1, append";
             case "routes.file" -> "/etc/other-routes";
             case "http.tls-certificates" -> "/etc/certificates";
+            case "zmq.pull", "zmq.sub", "zmq.command" -> "tcp://127.0.0.1:1,tcp://[::1]:2";
             case "routes.lines" -> "* a:1";
             case "outbox.policy" -> "ticker.* conflate";
             case "ops.token" -> "0123456789abcdef";

@@ -9,11 +9,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What this process logs as a warning or worse, from now on. */
-final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
-    CapturedLog() {
+    public CapturedLog() {
         setContext(root.getLoggerContext());
         start();
         root.addAppender(this);
@@ -28,16 +28,16 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
     }
 
     /** Forgets all. */
-    void clear() {
+    public void clear() {
         events.clear();
     }
 
-    List<String> warnings() {
+    public List<String> warnings() {
         return of(Level.WARN);
     }
 
     /** Among them the reports of the leak detector. */
-    List<String> errors() {
+    public List<String> errors() {
         return of(Level.ERROR);
     }
 

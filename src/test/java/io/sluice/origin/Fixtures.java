@@ -47,6 +47,7 @@ final class Fixtures {
                 new Settings.Node("test"),
                 new Settings.Http("127.0.0.1", 0, 16_384, 100, 1000, 60, 30, 65_536, null, 0),
                 new Settings.ControlApi("127.0.0.1", 0, 16_384, 1_000_000),
+                Settings.defaults().zmq(),
                 new Settings.Ops("127.0.0.1", 0, ""),
                 grip(),
                 new Settings.Channels(5000, 60, 1000, 100, true, 100, 60, 100, List.of()),

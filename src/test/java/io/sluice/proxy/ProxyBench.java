@@ -96,6 +96,7 @@ final class ProxyBench implements AutoCloseable {
                 new Settings.Node("node"),
                 new Settings.Http("127.0.0.1", 0, 8192, 64, 1000, 60, 30, 65536, null, 0),
                 new Settings.ControlApi("127.0.0.1", 0, 8192, 65536),
+                Settings.defaults().zmq(),
                 new Settings.Ops("127.0.0.1", 0, ""),
                 grip.apply(new Settings.Grip(
                         "pushpin",

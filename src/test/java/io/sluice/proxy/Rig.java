@@ -160,6 +160,7 @@ final class Rig {
                 new Settings.Node("n1"),
                 new Settings.Http("127.0.0.1", 0, 10_000, 100, 100, 60, 30, OUTBOX_BYTES, null, 0),
                 new Settings.ControlApi("127.0.0.1", 0, 10_000, 10_000),
+                Settings.defaults().zmq(),
                 new Settings.Ops("127.0.0.1", 0, ""),
                 new Settings.Grip(
                         "",
