@@ -10,13 +10,18 @@ import org.slf4j.LoggerFactory;
 final class DirtyOutlets {
     private static final Logger LOG = LoggerFactory.getLogger(DirtyOutlets.class);
 
-    /** Open addressing over identity, at most half full; a power of two. */
-    private @Nullable Outlet[] table = new Outlet[64];
+    private static final int MIN_TABLE = 256;
 
-    private @Nullable Outlet[] order = new Outlet[32];
+    /** Open addressing over identity, at most half full; a power of two. */
+    private @Nullable Outlet[] table = new Outlet[MIN_TABLE];
+
+    private @Nullable Outlet[] order = new Outlet[MIN_TABLE / 2];
     private int size;
 
     void add(Outlet outlet) {
+        if (size > 0 && order[size - 1] == outlet) {
+            return;
+        }
         int slot = slot(outlet);
         if (table[slot] == outlet) {
             return;
@@ -28,8 +33,8 @@ final class DirtyOutlets {
         }
     }
 
-    boolean isEmpty() {
-        return size == 0;
+    int size() {
+        return size;
     }
 
     /** Flushes all and forgets them. What a flush adds is flushed too. */
@@ -38,8 +43,14 @@ final class DirtyOutlets {
         for (int i = 0; i < size; i++) {
             flush(order[i]);
         }
-        Arrays.fill(order, 0, size, null);
-        Arrays.fill(table, null);
+        if (size < table.length / 8 && table.length > MIN_TABLE) {
+            // Clearing the whole table each time would cost more than the few flushes.
+            table = new Outlet[MIN_TABLE];
+            order = new Outlet[MIN_TABLE / 2];
+        } else {
+            Arrays.fill(order, 0, size, null);
+            Arrays.fill(table, null);
+        }
         size = 0;
     }
 

@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class EventLoopFanout implements LoopFanout {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoopFanout.class);
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int MAX_BATCH = 1_024;
     private static final long REPLAY_MILLIS = 12_000;
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
@@ -285,7 +286,7 @@ public final class EventLoopFanout implements LoopFanout {
         while (true) {
             ItemBatch current = batch;
             if (current != null) {
-                if (!current.deliver(channels, budget, this::failed)) {
+                if (!current.deliver(channels, budget, dirty, this::failed)) {
                     return false;
                 }
                 batch = null;
@@ -295,7 +296,7 @@ public final class EventLoopFanout implements LoopFanout {
                 return true;
             }
             if (work instanceof Work.Items more) {
-                batch = new ItemBatch(more.items());
+                batch = new ItemBatch(withFollowing(more.items()));
             } else if (work instanceof Work.Answer answer) {
                 answered(answer);
             } else if (work instanceof Work.Update update) {
@@ -312,6 +313,19 @@ public final class EventLoopFanout implements LoopFanout {
                 return false;
             }
         }
+    }
+
+    /** These, and what has come in behind them: more that leaves with one flush. */
+    private List<EncodedItem> withFollowing(List<EncodedItem> items) {
+        if (!(inbox.peek() instanceof Work.Items)) {
+            return items;
+        }
+        var all = new ArrayList<EncodedItem>(items);
+        while (all.size() < MAX_BATCH && inbox.peek() instanceof Work.Items more) {
+            inbox.poll();
+            all.addAll(more.items());
+        }
+        return all;
     }
 
     private void answered(Work.Answer answer) {

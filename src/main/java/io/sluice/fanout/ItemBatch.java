@@ -12,6 +12,12 @@ final class ItemBatch {
         void failed(LoopChannel channel, SubscriberTable.Entry entry, Throwable cause);
     }
 
+    /** Outlets flushed together when nothing more is to come for them: few, so that they are still in the processor's cache. */
+    private static final int FLUSH_LAST = 64;
+
+    /** Outlets that may wait for more items. */
+    private static final int FLUSH_ANY = 4_096;
+
     private final List<EncodedItem> items;
     private int position;
     private @Nullable LoopChannel channel;
@@ -23,7 +29,7 @@ final class ItemBatch {
     }
 
     /** Delivers until done or out of budget; whether it is done. Each item is released once delivered to all. */
-    boolean deliver(Map<String, LoopChannel> channels, TickBudget budget, Failure failure) {
+    boolean deliver(Map<String, LoopChannel> channels, TickBudget budget, DirtyOutlets dirty, Failure failure) {
         while (position < items.size()) {
             EncodedItem item = items.get(position);
             LoopChannel current = channel;
@@ -31,7 +37,7 @@ final class ItemBatch {
                 current = channels.get(item.item().channel());
                 begin(current, item);
             }
-            if (current != null && !walk(current, item, budget, failure)) {
+            if (current != null && !walk(current, item, budget, dirty, failure)) {
                 return false;
             }
             channel = null;
@@ -52,7 +58,9 @@ final class ItemBatch {
         }
     }
 
-    private boolean walk(LoopChannel current, EncodedItem item, TickBudget budget, Failure failure) {
+    private boolean walk(
+            LoopChannel current, EncodedItem item, TickBudget budget, DirtyOutlets dirty, Failure failure) {
+        int flushFrom = position == items.size() - 1 ? FLUSH_LAST : FLUSH_ANY;
         SubscriberTable.Entry entry = next;
         while (entry != null) {
             if (budget.spent()) {
@@ -64,6 +72,9 @@ final class ItemBatch {
                     entry.subscriber().deliver(current.name(), item);
                 } catch (Throwable e) {
                     failure.failed(current, entry, e);
+                }
+                if (dirty.size() >= flushFrom) {
+                    dirty.flush();
                 }
             }
             entry = SubscriberTable.next(entry, end);

@@ -63,4 +63,9 @@ final class ClientFrameWriter implements FrameWriter {
     public void flush() {
         channel.flush();
     }
+
+    @Override
+    public long pendingBytes() {
+        return TrafficMark.pending(channel);
+    }
 }

@@ -185,7 +185,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
         boolean last = state == State.CLOSE_RECEIVED;
         state = last ? State.OVER : State.CLOSE_SENT;
         writer.write(SocketFrame.whole(SocketFrame.Type.CLOSE, close.content()));
-        channel.flush();
+        writer.flush();
         if (last) {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         } else {
@@ -213,7 +213,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
     @Override
     public void abort() {
         if (state != State.OVER) {
-            channel.flush();
+            writer.flush();
         }
         closeChannel();
     }
@@ -230,7 +230,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements SocketS
 
     @Override
     public long pendingBytes() {
-        return TrafficMark.pending(channel);
+        return writer.pendingBytes();
     }
 
     @Override

@@ -14,4 +14,7 @@ interface FrameWriter {
     void write(SocketFrame frame);
 
     void flush();
+
+    /** Bytes written and not yet taken by the kernel. */
+    long pendingBytes();
 }

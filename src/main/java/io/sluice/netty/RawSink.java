@@ -4,8 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPromise;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -23,7 +21,7 @@ abstract class RawSink implements Sink {
     private final HttpServerResponse response;
     private final ChannelHandlerContext encoder;
     private final Channel channel;
-    private final ChannelPromise noPromise;
+    private final ConnectionOutput output;
     private boolean over;
 
     RawSink(HttpServerRequest request) {
@@ -31,7 +29,7 @@ abstract class RawSink implements Sink {
         response = request.response();
         encoder = encoder(request);
         channel = encoder.channel();
-        noPromise = channel.voidPromise();
+        output = new ConnectionOutput(channel, encoder);
         if (!channel.eventLoop().inEventLoop()) {
             throw new IllegalStateException("not on the connection's event loop");
         }
@@ -61,20 +59,20 @@ abstract class RawSink implements Sink {
     public final void write(EncodedItem item) {
         ByteBuf bytes = shared(item);
         if (bytes != null && !over && channel.isActive()) {
-            var unused = encoder.write(bytes.retainedDuplicate(), noPromise);
+            output.write(bytes);
         }
     }
 
     @Override
     public final void write(byte[] content) {
         if (content.length > 0 && !over && channel.isActive()) {
-            var unused = encoder.write(frame(encoder, content), noPromise);
+            output.writeOwn(frame(encoder, content));
         }
     }
 
     @Override
     public final void flush() {
-        encoder.flush();
+        output.flush();
     }
 
     @Override
@@ -84,8 +82,7 @@ abstract class RawSink implements Sink {
 
     @Override
     public final long pendingBytes() {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return outbound == null ? 0 : outbound.totalPendingWriteBytes();
+        return output.pendingBytes();
     }
 
     @Override
@@ -102,6 +99,7 @@ abstract class RawSink implements Sink {
             return;
         }
         over = true;
+        output.push();
         if (!response.ended()) {
             var unused = response.end();
         }
@@ -117,7 +115,7 @@ abstract class RawSink implements Sink {
             return;
         }
         over = true;
-        encoder.flush();
+        output.flush();
         if (endsWithConnection()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }

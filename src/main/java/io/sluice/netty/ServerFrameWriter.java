@@ -3,7 +3,6 @@ package io.sluice.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.ChannelPromise;
 import io.sluice.wire.EncodedItem;
 import io.sluice.wire.MessageDeflate;
 import io.sluice.wire.SocketFrame;
@@ -12,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** A server's frames have no mask, so that one serves all its sockets: bytes that are ready go to the socket as they are. */
 final class ServerFrameWriter implements FrameWriter {
     private final Channel channel;
-    private final ChannelPromise noPromise;
+    private final ConnectionOutput output;
     private final @Nullable MessageDeflate deflate;
 
     ServerFrameWriter(ChannelPipeline pipeline, SocketTerms terms) {
         channel = pipeline.channel();
-        noPromise = channel.voidPromise();
+        output = new ConnectionOutput(channel, channel);
         deflate = terms.deflate();
     }
 
@@ -28,7 +27,7 @@ final class ServerFrameWriter implements FrameWriter {
     public void write(EncodedItem item) {
         ByteBuf frame = deflate == null ? item.messageFrame() : item.deflatedFrame(deflate);
         if (frame != null && channel.isActive()) {
-            var unused = channel.write(frame.retainedDuplicate(), noPromise);
+            output.write(frame);
         }
     }
 
@@ -47,11 +46,16 @@ final class ServerFrameWriter implements FrameWriter {
         byte[] content = sent.content();
         ByteBuf bytes = channel.alloc().directBuffer(SocketFrame.headBytes(content.length) + content.length);
         sent.writeHead(bytes, compressed);
-        var unused = channel.write(bytes.writeBytes(content), noPromise);
+        output.writeOwn(bytes.writeBytes(content));
     }
 
     @Override
     public void flush() {
-        channel.flush();
+        output.flush();
+    }
+
+    @Override
+    public long pendingBytes() {
+        return output.pendingBytes();
     }
 }

@@ -27,6 +27,11 @@ final class TrafficMark extends ChannelDuplexHandler {
         }
     }
 
+    /** Bytes went past the pipeline, all that there were. */
+    void passed() {
+        lastNanos = System.nanoTime();
+    }
+
     long idleNanos(Channel channel) {
         long now = System.nanoTime();
         long pending = pending(channel);

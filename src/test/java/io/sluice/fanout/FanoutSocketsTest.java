@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,10 @@ class FanoutSocketsTest {
     private static final int BIG_PER_SMALL = 3;
     private static final int BIG_BYTES = 65_536;
 
-    private final Vertx server = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final Vertx server = Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(1))
+            .withTransport(Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO)
+            .build();
     private final Vertx clients = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final Stats stats = new Stats();
     private final Loops loops = new Loops(1);

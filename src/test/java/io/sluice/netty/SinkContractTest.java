@@ -10,9 +10,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.transport.Transport;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -75,9 +77,13 @@ class SinkContractTest {
     }
 
     private final BlockingQueue<Held> held = new LinkedBlockingQueue<>();
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Vertx.builder().withTransport(transport()).build();
     private Sinks sinks = StartupSinks.raw();
     private int port;
+
+    Transport transport() {
+        return Transport.NIO;
+    }
 
     @BeforeEach
     void listen() throws Exception {
@@ -143,6 +149,52 @@ class SinkContractTest {
             } else {
                 assertThat(answer.head()).contains("connection: close").doesNotContain("transfer-encoding");
                 assertThat(client.closed()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_sinks_share_arrives_at_each_as_it_was_written_there(Kind kind) throws Exception {
+        sinks = kind.sinks();
+        var items = List.of(
+                Items.stream("c", null, "one\n"),
+                Items.stream("c", null, "two\n"),
+                Items.stream("c", null, "y".repeat(40_000)),
+                Items.stream("c", null, "three\n"));
+        try (var first = new RawClient(port);
+                var second = new RawClient(port)) {
+            first.send(kind.get("/"));
+            Held one = take();
+            second.send(kind.get("/"));
+            Held other = take();
+            for (Held hold : List.of(one, other)) {
+                hold.run(() -> {
+                    for (EncodedItem item : items) {
+                        hold.sink().write(item);
+                        hold.sink().write(item);
+                    }
+                    hold.sink().flush();
+                    if (hold.equals(other)) {
+                        hold.sink().write(items.get(1));
+                        hold.sink().write(bytes("own\n"));
+                    }
+                    hold.sink().write(items.get(0));
+                    hold.sink().flush();
+                    hold.sink().flush();
+                    hold.sink().write(items.get(3));
+                    hold.sink().end();
+                });
+            }
+            String long2 = "y".repeat(80_000);
+            assertThat(first.answer().body())
+                    .isEqualTo("one\none\ntwo\ntwo\n" + long2 + "three\nthree\n" + "one\n" + "three\n");
+            assertThat(second.answer().body())
+                    .isEqualTo("one\none\ntwo\ntwo\n" + long2 + "three\nthree\n" + "two\nown\none\n" + "three\n");
+            items.forEach(EncodedItem::release);
+            for (EncodedItem item : items) {
+                var chunk = requireNonNull(item.streamChunk());
+                await().until(() -> chunk.refCnt() == 0);
             }
         }
     }
