@@ -26,6 +26,8 @@ final class DividedCluster {
             String evidence = run(network(arguments[0]), Path.of(arguments[1]), Long.parseLong(arguments[2]));
             System.out.println(evidence);
             code = evidence.isEmpty() ? 0 : 1;
+        } catch (Exception | AssertionError e) {
+            e.printStackTrace(System.out);
         } finally {
             System.out.flush();
             Runtime.getRuntime().halt(code);
@@ -39,17 +41,21 @@ final class DividedCluster {
             List<ForkedNode> nodes = cluster.startAll();
             cluster.driver.start(3);
             cluster.driver.awaitAccepted(200);
+            var claims = new DividedClaims(nodes.get(0), nodes.get(MINORITY));
             cluster.history.note("cut off " + nodes.get(MINORITY).name());
             network.cut(MINORITY);
             nodes.get(0)
                     .awaitLog("cluster-node-left node=" + nodes.get(MINORITY).name());
             nodes.get(MINORITY).awaitLog("cluster-minority");
             cluster.history.note("both sides know");
+            claims.whileDivided();
             cluster.driver.awaitAccepted(200);
             network.heal(MINORITY);
             cluster.history.note("healed");
             nodes.get(MINORITY).awaitLog("cluster-majority");
             cluster.history.note("one cluster");
+            claims.whenOne();
+            claims.close();
             cluster.driver.awaitAccepted(200);
             return cluster.found(Driver::promisedAlways);
         } finally {

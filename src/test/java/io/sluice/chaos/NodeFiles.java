@@ -23,6 +23,8 @@ final class NodeFiles {
               message-wait-millis: 1000
             cluster:
               nodes: 3
+            claims:
+              isolation-grace-seconds: 1
             """;
 
     /** Channels with a log, which takes more than any test publishes. */

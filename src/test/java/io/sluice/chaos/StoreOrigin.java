@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The origin of all streams. {@code /plain?c=NAME} holds without position. {@code /chain?c=NAME} holds behind the item that the client
+ * The origin of all streams, with a client id where {@code client=ID} says one. {@code /plain?c=NAME} holds without position. {@code /chain?c=NAME} holds behind the item that the client
  * says it has, whether or not there are newer ones: that is for the gateway to find out. Its next link answers from the origin's own store, as
  * GRIP's contract wants.
  */
@@ -68,6 +68,10 @@ final class StoreOrigin implements AutoCloseable {
         HttpServerResponse response = request.response()
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("Grip-Hold", "stream");
+        String client = request.getParam("client");
+        if (client != null) {
+            response.putHeader("Grip-Client", client);
+        }
         switch (request.path()) {
             case "/plain" -> {
                 response.putHeader("Grip-Channel", String.join(", ", channels));
