@@ -294,23 +294,7 @@ class TwoNodesClusterIT {
     }
 
     private Settings settings(String name, int index) {
-        var join = ports.stream().map(port -> "127.0.0.1:" + port).toList();
-        Settings defaults = Settings.defaults();
-        return new Settings(
-                new Settings.Node(name),
-                defaults.http(),
-                defaults.control(),
-                defaults.zmq(),
-                defaults.ops(),
-                defaults.grip(),
-                defaults.channels(),
-                defaults.websocket(),
-                Settings.defaults().outbox(),
-                defaults.origin(),
-                new Settings.Cluster(cluster, "127.0.0.1", ports.get(index), join, 0),
-                defaults.drain(),
-                Settings.defaults().claims(),
-                defaults.routes());
+        return ClusterSettings.of(name, cluster, ports, index);
     }
 
     private static ConditionFactory within(int seconds) {
