@@ -69,7 +69,15 @@ public final class ChannelRouterVerticle extends VerticleBase {
         LongSupplier nowMillis = () -> (System.nanoTime() - started) / 1_000_000;
         var outgoing = new Outgoing(vertx, context, homes, router, stats, nowMillis);
         var home = new HomeSide(
-                vertx, homes, interest, logs, settings, stats, outgoing, new Misrouted(vertx, router), nowMillis);
+                vertx,
+                homes,
+                interest,
+                logs,
+                settings,
+                stats,
+                outgoing,
+                new Misrouted(vertx, homes, router),
+                nowMillis);
         this.home = home;
         var node = new NodeSide(
                 vertx, context, homes, router, loops, stats, settings.subscriptionLingerSeconds(), nowMillis);

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,7 @@ class MovingHomesTest {
         final Loops loops = new Loops(1);
         final Stats stats = new Stats();
         final RecordingLoop loop;
+        final AtomicInteger asked = new AtomicInteger();
         volatile Set<String> members = Set.of("a", "b");
 
         Node(String name) {
@@ -76,6 +78,7 @@ class MovingHomesTest {
 
         @Override
         public String homeOf(String channel) {
+            asked.incrementAndGet();
             return homeOf.getOrDefault(channel, "a");
         }
 
@@ -125,6 +128,21 @@ class MovingHomesTest {
                         ReplyException.class,
                         failure ->
                                 assertThat(failure.failureCode()).isEqualTo(PublishException.Reason.NOT_HOME.code()));
+    }
+
+    @Test
+    void whatTwoNodesSendEachOtherIsPublishedWhenTheyAgreeAndTheRestOnce() {
+        a.homeOf.put("c", "b");
+        String e = sameRouter("c", "e");
+        subscribe(a, e);
+        int before = b.asked.get();
+        Future<Message<AppendReceipt>> both = append("a", 0, item(e, "1", null), item("c", "2", null));
+        within().until(() -> b.asked.get() > before);
+        b.see("c", "b");
+        assertThat(result(both).body().outcomes())
+                .extracting(outcome -> outcome.position().sequence())
+                .containsExactly(1L, 1L);
+        within().until(() -> a.loop.ids(e).equals(List.of("1")));
     }
 
     @Test
