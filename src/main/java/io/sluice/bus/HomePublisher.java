@@ -1,5 +1,6 @@
 package io.sluice.bus;
 
+import io.sluice.channel.AloneHomes;
 import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.ItemOutcome;
 import io.sluice.grip.PublishItem;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes over the bus: one request to each home and router instance concerned; more, one after the other, for what is too
@@ -38,14 +40,25 @@ public final class HomePublisher implements Publisher {
     private final Vertx vertx;
     private final ChannelHomes homes;
     private final long sendTimeoutMillis;
+    private final LocalRouters local;
     /** Requests under way, with the home that they are to. */
     private final Map<Promise<Void>, String> underWay = new ConcurrentHashMap<>();
 
     public HomePublisher(Vertx vertx, ChannelHomes homes) {
-        this(vertx, homes, SEND_TIMEOUT_MILLIS);
+        this(vertx, homes, new LocalRouters());
+    }
+
+    /** @param local this node's routers: who is alone asks them without the bus */
+    public HomePublisher(Vertx vertx, ChannelHomes homes, LocalRouters local) {
+        this(vertx, homes, local, SEND_TIMEOUT_MILLIS);
     }
 
     HomePublisher(Vertx vertx, ChannelHomes homes, long sendTimeoutMillis) {
+        this(vertx, homes, new LocalRouters(), sendTimeoutMillis);
+    }
+
+    private HomePublisher(Vertx vertx, ChannelHomes homes, LocalRouters local, long sendTimeoutMillis) {
+        this.local = local;
         this.vertx = vertx;
         this.homes = homes;
         this.sendTimeoutMillis = sendTimeoutMillis;
@@ -65,6 +78,41 @@ public final class HomePublisher implements Publisher {
 
     @Override
     public Future<List<ItemOutcome>> publish(List<PublishItem> items) {
+        LocalRouters.Home here = homes instanceof AloneHomes ? oneForAll(items) : null;
+        return here == null ? overTheBus(items) : append(here, items);
+    }
+
+    /** The router of all these items, if they have the same and are few enough for one call. */
+    private LocalRouters.@Nullable Home oneForAll(List<PublishItem> items) {
+        if (items.isEmpty() || items.size() > MAX_BATCH_ITEMS) {
+            return null;
+        }
+        int router = Addresses.router(items.get(0).channel());
+        for (int i = 1; i < items.size(); i++) {
+            if (Addresses.router(items.get(i).channel()) != router) {
+                return null;
+            }
+        }
+        return local.home(router);
+    }
+
+    private static Future<List<ItemOutcome>> append(LocalRouters.Home home, List<PublishItem> items) {
+        Promise<List<ItemOutcome>> outcomes = Promise.promise();
+        home.append(new HomeMessage.Append(items, 0), new LocalRouters.Answer() {
+            @Override
+            public void done(List<ItemOutcome> all) {
+                outcomes.complete(all);
+            }
+
+            @Override
+            public void failed(PublishException.Reason reason, String text) {
+                outcomes.fail(new PublishException(reason, text));
+            }
+        });
+        return outcomes.future();
+    }
+
+    private Future<List<ItemOutcome>> overTheBus(List<PublishItem> items) {
         var outcomes = new ItemOutcome[items.size()];
         var indexes = new ArrayList<Integer>(items.size());
         for (int i = 0; i < outcomes.length; i++) {

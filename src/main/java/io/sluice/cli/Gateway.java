@@ -4,6 +4,7 @@ import io.sluice.bus.Addresses;
 import io.sluice.bus.BusCodecs;
 import io.sluice.bus.ConnectionCommands;
 import io.sluice.bus.HomePublisher;
+import io.sluice.bus.LocalRouters;
 import io.sluice.cluster.ClusterNode;
 import io.sluice.config.Routes;
 import io.sluice.config.Settings;
@@ -46,6 +47,7 @@ public final class Gateway {
     private final Settings settings;
     private final Routes routes;
     private final Stats stats = new Stats();
+    private final LocalRouters localRouters = new LocalRouters();
     private final Loops loops;
     private final ClientPort clientPort;
     private final NodeDrain drain;
@@ -114,7 +116,8 @@ public final class Gateway {
                 node.logs(),
                 loops,
                 stats,
-                settings.channels());
+                settings.channels(),
+                localRouters);
         return node.vertx()
                 .deployVerticle(routers, new DeploymentOptions().setInstances(Addresses.ROUTERS))
                 .onSuccess(deployments::push);
@@ -128,7 +131,7 @@ public final class Gateway {
     }
 
     private Future<?> deployIngest() {
-        var publisher = new HomePublisher(node.vertx(), node.homes());
+        var publisher = new HomePublisher(node.vertx(), node.homes(), localRouters);
         var commands = new ConnectionCommands(node.vertx(), node.homes());
         ingest = new IngestVerticle(settings, publisher, commands, loops, stats);
         return listening(

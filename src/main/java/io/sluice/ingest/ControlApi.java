@@ -3,6 +3,7 @@ package io.sluice.ingest;
 import io.sluice.bus.Addresses;
 import io.sluice.bus.Control;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -27,6 +28,9 @@ final class ControlApi {
 
     private static final String FORMAT = "format";
     private static final int NO_ITEMS = -1;
+    private static final String PUBLISH = "/publish";
+    private static final String NOT_ACCEPTABLE =
+            "Not Acceptable. Supported formats are text/plain and application/json.";
     private static final JsonObject GREETING = new JsonObject().put("message", "Sluice API");
     private static final JsonObject UPDATED = new JsonObject().put("message", "Updated");
 
@@ -42,11 +46,46 @@ final class ControlApi {
         this.maxBodyBytes = maxBodyBytes;
     }
 
-    Router router() {
+    /** Publishing comes often, and goes past the router. */
+    Handler<HttpServerRequest> requests() {
+        Router others = router();
+        return request -> {
+            if (request.method().equals(HttpMethod.POST) && isPublish(request.path())) {
+                publish(request);
+            } else {
+                others.handle(request);
+            }
+        };
+    }
+
+    private static boolean isPublish(@Nullable String path) {
+        return path != null && (path.equals(PUBLISH) || path.equals(PUBLISH + "/"));
+    }
+
+    private void publish(HttpServerRequest request) {
+        ReplyFormat format = ReplyFormat.choose(joined(request.headers().getAll(HttpHeaders.ACCEPT)));
+        if (format == null) {
+            refuse(request, Refusal.of(406, NOT_ACCEPTABLE));
+            return;
+        }
+        BodyReader.read(request, maxBodyBytes).compose(intake::publishList).onComplete(result -> {
+            if (result.failed()) {
+                fail(request, result.cause());
+                return;
+            }
+            Receipt receipt = result.result();
+            log(request, 200, receipt.size());
+            ControlReplies.line(
+                    request, format, format == ReplyFormat.JSON ? receipt.json().encode() : Receipt.MESSAGE);
+        });
+    }
+
+    private Router router() {
         Router router = Router.router(vertx);
         router.route().handler(ControlApi::negotiate);
         router.route("/").handler(this::greet);
-        router.post("/publish").handler(this::publish);
+        // In another spelling; negotiated there, too.
+        router.post(PUBLISH).handler(context -> publish(context.request()));
         router.post("/recover").handler(this::recover);
         connection(router, "/conncheck", connections::check);
         connection(router, "/refresh", connections::refresh);
@@ -72,7 +111,7 @@ final class ControlApi {
         ReplyFormat format =
                 ReplyFormat.choose(joined(context.request().headers().getAll(HttpHeaders.ACCEPT)));
         if (format == null) {
-            refuse(context, Refusal.of(406, "Not Acceptable. Supported formats are text/plain and application/json."));
+            refuse(context, Refusal.of(406, NOT_ACCEPTABLE));
             return;
         }
         context.put(FORMAT, format);
@@ -85,13 +124,6 @@ final class ControlApi {
 
     private void greet(RoutingContext context) {
         reply(context, GREETING, NO_ITEMS);
-    }
-
-    private void publish(RoutingContext context) {
-        BodyReader.read(context.request(), maxBodyBytes)
-                .compose(intake::publishList)
-                .onSuccess(receipt -> reply(context, receipt.json(), receipt.size()))
-                .onFailure(context::fail);
     }
 
     private void recover(RoutingContext context) {
@@ -111,28 +143,34 @@ final class ControlApi {
     }
 
     private static void fail(RoutingContext context) {
-        Throwable failure = context.failure();
+        fail(context.request(), context.failure());
+    }
+
+    private static void fail(HttpServerRequest request, @Nullable Throwable failure) {
         if (failure instanceof Refusal refusal) {
-            refuse(context, refusal);
+            refuse(request, refusal);
             return;
         }
-        LOG.error("control-failed path={}", context.request().path(), failure);
-        refuse(context, Refusal.andClose(500, "Internal Server Error"));
+        LOG.error("control-failed path={}", request.path(), failure);
+        refuse(request, Refusal.andClose(500, "Internal Server Error"));
     }
 
     private static void refuse(RoutingContext context, Refusal refusal) {
-        log(context, refusal.status(), NO_ITEMS);
-        ControlReplies.refuse(context.request(), refusal);
+        refuse(context.request(), refusal);
+    }
+
+    private static void refuse(HttpServerRequest request, Refusal refusal) {
+        log(request, refusal.status(), NO_ITEMS);
+        ControlReplies.refuse(request, refusal);
     }
 
     private static void reply(RoutingContext context, JsonObject whole, int items) {
-        log(context, 200, items);
+        log(context.request(), 200, items);
         ReplyFormat format = context.get(FORMAT);
         ControlReplies.reply(context.request(), format, whole);
     }
 
-    private static void log(RoutingContext context, int code, int items) {
-        HttpServerRequest request = context.request();
+    private static void log(HttpServerRequest request, int code, int items) {
         if (items == NO_ITEMS) {
             LOG.debug("control method={} path={} code={}", request.method(), request.path(), code);
         } else {

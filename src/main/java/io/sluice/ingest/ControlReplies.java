@@ -34,11 +34,13 @@ final class ControlReplies {
 
     /** Answers 200 with the message, or in JSON with the whole. */
     static void reply(HttpServerRequest request, ReplyFormat format, JsonObject whole) {
+        line(request, format, format == ReplyFormat.JSON ? whole.encode() : whole.getString("message"));
+    }
+
+    static void line(HttpServerRequest request, ReplyFormat format, String line) {
         HttpServerResponse response = request.response();
-        if (response.ended() || response.closed()) {
-            return;
+        if (!response.ended() && !response.closed()) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType()).end(line + "\n");
         }
-        String line = format == ReplyFormat.JSON ? whole.encode() : whole.getString("message");
-        response.putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType()).end(line + "\n");
     }
 }

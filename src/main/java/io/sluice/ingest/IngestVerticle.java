@@ -58,7 +58,7 @@ public final class IngestVerticle extends VerticleBase {
                 "control",
                 new ClientLimits(settings.control().maxHeadBytes(), MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
                 Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
-                api.router());
+                api.requests());
         return server.listen()
                 .compose(listening -> {
                     this.server = listening;

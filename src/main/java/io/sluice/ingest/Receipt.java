@@ -14,6 +14,8 @@ import java.util.Locale;
  *     them again
  */
 record Receipt(List<PublishItem> items, List<ItemOutcome> outcomes, List<Integer> matched) {
+    static final String MESSAGE = "Published";
+
     int size() {
         return items.size();
     }
@@ -24,7 +26,7 @@ record Receipt(List<PublishItem> items, List<ItemOutcome> outcomes, List<Integer
         for (int i = 0; i < items.size(); i++) {
             list.add(json(items.get(i), outcomes.get(i), matched.get(i)));
         }
-        return new JsonObject().put("message", "Published").put("items", list);
+        return new JsonObject().put("message", MESSAGE).put("items", list);
     }
 
     private static JsonObject json(PublishItem item, ItemOutcome outcome, int matched) {

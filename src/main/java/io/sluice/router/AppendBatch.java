@@ -1,23 +1,22 @@
 package io.sluice.router;
 
-import io.sluice.bus.AppendReceipt;
+import io.sluice.bus.LocalRouters;
 import io.sluice.bus.PublishException;
 import io.sluice.channel.ItemOutcome;
-import io.vertx.core.eventbus.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An append on its way: gathers what becomes of its items, then replies once. */
+/** An append on its way: gathers what becomes of its items, then answers once. */
 final class AppendBatch {
-    private final Message<?> request;
+    private final LocalRouters.Answer answer;
     private final ItemOutcome[] outcomes;
     private int open;
     private boolean accepted;
     private PublishException.@Nullable Reason failure;
     private String failureText = "";
 
-    AppendBatch(Message<?> request, int items) {
-        this.request = request;
+    AppendBatch(LocalRouters.Answer answer, int items) {
+        this.answer = answer;
         this.outcomes = new ItemOutcome[items];
         this.open = items;
     }
@@ -44,11 +43,11 @@ final class AppendBatch {
             return;
         }
         if (failure == null) {
-            request.reply(new AppendReceipt(List.of(outcomes)));
+            answer.done(List.of(outcomes));
         } else {
             PublishException.Reason reason =
                     accepted && failure.nothingAccepted() ? PublishException.Reason.FAILED : failure;
-            request.fail(reason.code(), failureText);
+            answer.failed(reason, failureText);
         }
     }
 }

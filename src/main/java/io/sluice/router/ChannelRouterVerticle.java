@@ -3,6 +3,7 @@ package io.sluice.router;
 import io.sluice.bus.Addresses;
 import io.sluice.bus.Control;
 import io.sluice.bus.HomeMessage;
+import io.sluice.bus.LocalRouters;
 import io.sluice.bus.NodeMessage;
 import io.sluice.bus.PublishException;
 import io.sluice.channel.ChannelHomes;
@@ -42,6 +43,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
     private final Loops loops;
     private final Stats stats;
     private final Settings.Channels settings;
+    private final LocalRouters local;
     private @Nullable HomeSide home;
     private @Nullable NodeSide node;
 
@@ -54,6 +56,20 @@ public final class ChannelRouterVerticle extends VerticleBase {
             Loops loops,
             Stats stats,
             Settings.Channels settings) {
+        this(router, homes, interest, logs, loops, stats, settings, new LocalRouters());
+    }
+
+    /** @param local where this instance can be found without the bus */
+    public ChannelRouterVerticle(
+            int router,
+            ChannelHomes homes,
+            InterestStore interest,
+            LogStore logs,
+            Loops loops,
+            Stats stats,
+            Settings.Channels settings,
+            LocalRouters local) {
+        this.local = local;
         this.router = router;
         this.homes = homes;
         this.interest = interest;
@@ -83,6 +99,8 @@ public final class ChannelRouterVerticle extends VerticleBase {
                 vertx, context, homes, router, loops, stats, settings.subscriptionLingerSeconds(), nowMillis);
         this.node = node;
         var inbox = new Inbox(vertx, context, homes.self(), router, node);
+        outgoing.here(inbox::take);
+        local.set(router, (append, answer) -> context.runOnContext(turn -> home.append(answer, append)));
         var reader = new LogReader(vertx, homes, router);
         homes.onChange(changed -> context.runOnContext(turn -> {
             home.homesChanged();
@@ -114,6 +132,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
         var stopped = Promise.<Void>promise();
         homes.leave()
                 .onComplete(left -> context.runOnContext(turn -> {
+                    local.set(router, null);
                     if (home != null) {
                         home.close();
                     }
@@ -150,7 +169,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
     private static void toHome(HomeSide home, Outgoing outgoing, Message<HomeMessage> message) {
         HomeMessage body = message.body();
         if (body instanceof HomeMessage.Append append) {
-            home.append(message, append);
+            home.append(new BusAnswer(message), append);
         } else if (body instanceof HomeMessage.Subscribe subscribe) {
             home.subscribe(subscribe);
         } else if (body instanceof HomeMessage.Unsubscribe unsubscribe) {

@@ -1,7 +1,7 @@
 package io.sluice.router;
 
-import io.sluice.bus.AppendReceipt;
 import io.sluice.bus.HomeMessage;
+import io.sluice.bus.LocalRouters;
 import io.sluice.bus.NodeMessage;
 import io.sluice.bus.PublishException;
 import io.sluice.channel.ChannelHomes;
@@ -61,14 +61,14 @@ final class HomeSide {
         this.publishing = new Publishing(homes, dedup, stats, logs, interests, channels, outgoing, misrouted);
     }
 
-    /** Replies with the receipt once it is known what became of every item. */
-    void append(Message<?> request, HomeMessage.Append append) {
+    /** Answers once it is known what became of every item. */
+    void append(LocalRouters.Answer answer, HomeMessage.Append append) {
         List<PublishItem> items = append.items();
         if (items.isEmpty()) {
-            request.reply(new AppendReceipt(List.of()));
+            answer.done(List.of());
             return;
         }
-        var batch = new AppendBatch(request, items.size());
+        var batch = new AppendBatch(answer, items.size());
         if (append.hops() > 0 && items.stream().anyMatch(item -> !mine(item.channel()))) {
             batch.failed(items.size(), PublishException.Reason.NOT_HOME, homes.self() + " is not the home");
             return;

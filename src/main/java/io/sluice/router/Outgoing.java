@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Outgoing {
     private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
     private static final long AUDIT_MILLIS = 5000;
-    private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
     private static final DeliveryOptions REMOTE = new DeliveryOptions();
 
     private final Vertx vertx;
@@ -37,6 +37,7 @@ final class Outgoing {
     /** Links with something for the end of the tick. */
     private final Set<Link> filled = new HashSet<>();
 
+    private Consumer<NodeMessage.Packet> here = packet -> {};
     private List<NodeMessage.Entry> forSelf = new ArrayList<>();
     private boolean scheduled;
     private long lastLink = System.currentTimeMillis() << 20;
@@ -49,6 +50,11 @@ final class Outgoing {
         this.router = router;
         this.stats = stats;
         this.nowMillis = nowMillis;
+    }
+
+    /** This node's own side of these channels: it is in the same context, and needs no bus. */
+    void here(Consumer<NodeMessage.Packet> node) {
+        here = node;
     }
 
     /** To be sent at the end of this tick, after what was added before. */
@@ -76,7 +82,7 @@ final class Outgoing {
         if (!forSelf.isEmpty()) {
             var packet = new NodeMessage.Packet(homes.self(), 0, 0, List.copyOf(forSelf));
             forSelf = new ArrayList<>();
-            vertx.eventBus().send(Addresses.node(homes.self(), router), packet, LOCAL);
+            here.accept(packet);
         }
         long now = nowMillis.getAsLong();
         filled.forEach(link -> link.flush(now));
