@@ -59,7 +59,16 @@ public final class Headers implements Iterable<Header> {
 
     /** These without the lines of the names that the test accepts. */
     public Headers without(Predicate<String> name) {
-        return copyOf(lines.stream().filter(line -> !name.test(line.name())).toList());
+        List<Header> kept = null;
+        for (int i = 0; i < lines.size(); i++) {
+            Header line = lines.get(i);
+            if (name.test(line.name())) {
+                kept = kept == null ? new ArrayList<>(lines.subList(0, i)) : kept;
+            } else if (kept != null) {
+                kept.add(line);
+            }
+        }
+        return kept == null ? this : copyOf(kept);
     }
 
     public Headers without(String name) {

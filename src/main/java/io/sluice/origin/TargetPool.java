@@ -20,7 +20,8 @@ final class TargetPool {
     private final class Ticket {
         final String certificateHost;
         final Freshness freshness;
-        final long timer;
+        /** While it has to wait. */
+        private long timer = NO_TIMER;
 
         @Nullable
         Waiter waiter;
@@ -29,6 +30,10 @@ final class TargetPool {
             this.certificateHost = certificateHost;
             this.freshness = freshness;
             this.waiter = waiter;
+        }
+
+        /** It is not served at once. */
+        void await() {
             timer = vertx.setTimer(limits.firstByteTimeoutSeconds() * 1000L, id -> {
                 if (waiting.remove(this)) {
                     fail(new OriginException(
@@ -38,8 +43,14 @@ final class TargetPool {
             });
         }
 
+        void cancelTimer() {
+            if (timer != NO_TIMER) {
+                vertx.cancelTimer(timer);
+            }
+        }
+
         void give(PooledConnection connection) {
-            vertx.cancelTimer(timer);
+            cancelTimer();
             Waiter taker = waiter;
             waiter = null;
             if (taker != null) {
@@ -50,7 +61,7 @@ final class TargetPool {
         }
 
         void fail(OriginException cause) {
-            vertx.cancelTimer(timer);
+            cancelTimer();
             Waiter taker = waiter;
             waiter = null;
             if (taker != null) {
@@ -58,6 +69,8 @@ final class TargetPool {
             }
         }
     }
+
+    private static final long NO_TIMER = -1;
 
     /** Less than any server's patience with an idle connection. */
     private static final long RECENT_MILLIS = 1000;
@@ -90,10 +103,12 @@ final class TargetPool {
             waiting.removeLast();
             ticket.fail(new OriginException(
                     OriginException.Kind.OVERLOADED, waiting.size() + " requests wait for " + name()));
+        } else if (waiting.peekLast() == ticket) {
+            ticket.await();
         }
         return () -> {
             ticket.waiter = null;
-            vertx.cancelTimer(ticket.timer);
+            ticket.cancelTimer();
             waiting.remove(ticket);
         };
     }
