@@ -40,11 +40,35 @@ final class PresenceCodecs {
             },
             in -> new ChannelList(in.list(i -> new ChannelList.Line(i.string(), readTally(i))), in.bool()));
 
+    static final RecordCodec<PresenceQuestion.OfItem> OF_ITEM = new RecordCodec<>(
+            PresenceQuestion.OfItem.class,
+            (out, question) -> {
+                out.string(question.channel());
+                out.string(question.id());
+                out.number(question.limit());
+            },
+            in -> new PresenceQuestion.OfItem(in.string(), in.string(), in.integer()));
+
+    static final RecordCodec<PresenceQuestion.Named> NAMED = new RecordCodec<>(
+            PresenceQuestion.Named.class,
+            (out, question) -> out.list(question.channels(), WireOut::string),
+            in -> new PresenceQuestion.Named(in.list(WireIn::string)));
+
+    static final RecordCodec<PresenceQuestion.OfNode> OF_NODE = new RecordCodec<>(
+            PresenceQuestion.OfNode.class,
+            (out, question) -> out.number(question.channels()),
+            in -> new PresenceQuestion.OfNode(in.integer()));
+
     private PresenceCodecs() {}
 
     static void register(EventBus bus) {
         bus.registerDefaultCodec(PresenceQuestion.OfChannel.class, OF_CHANNEL);
         bus.registerDefaultCodec(PresenceQuestion.Channels.class, CHANNELS);
+        bus.registerDefaultCodec(PresenceQuestion.OfItem.class, OF_ITEM);
+        bus.registerDefaultCodec(PresenceQuestion.Named.class, NAMED);
+        bus.registerDefaultCodec(PresenceQuestion.OfNode.class, OF_NODE);
+        bus.registerDefaultCodec(NodeOverview.class, OverviewCodec.CODEC);
+        bus.registerDefaultCodec(ItemWay.class, ItemWayCodec.CODEC);
         bus.registerDefaultCodec(ChannelPresence.class, PRESENCE);
         bus.registerDefaultCodec(ChannelList.class, LIST);
     }

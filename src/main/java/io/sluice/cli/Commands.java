@@ -33,6 +33,7 @@ final class Commands implements Runnable {
         commands.addSubcommand(new RunCommand(launch));
         commands.addSubcommand(new PublishCommand());
         commands.addSubcommand(new TailCommand());
+        commands.addSubcommand(new TraceCommand());
         commands.addSubcommand(new CheckCommand());
         commands.addSubcommand(new VersionCommand());
         commands.getSubcommands()

@@ -21,6 +21,7 @@ import io.sluice.proxy.GripProxyVerticle;
 import io.sluice.proxy.ProxyParts;
 import io.sluice.router.ChannelRouterVerticle;
 import io.sluice.stats.Stats;
+import io.sluice.trace.NodeTraces;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -62,7 +63,7 @@ public final class Gateway {
         this.node = node;
         this.settings = settings;
         this.routes = routes;
-        loops = new Loops(node.eventLoops());
+        loops = new Loops(node.eventLoops(), new NodeTraces(settings.trace().items()));
         clientPort = new ClientPort(settings.http());
         drain = new NodeDrain(
                 node.homes().self(),

@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.config.LoadedSettings;
 import io.sluice.config.Problem;
+import io.sluice.observe.LogOutput;
 import io.vertx.core.Future;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -51,6 +52,7 @@ final class NodeLife {
     LoadedSettings load() {
         LoadedSettings loaded = ConfigOptions.load(spec);
         if (loaded.usable()) {
+            LogOutput.apply(loaded.settings().log());
             LOG.info(
                     "node-starting node={} settings={} version=\"{}\"",
                     loaded.settings().node().name(),

@@ -383,6 +383,23 @@ final class Keys {
             60,
             "Seconds between two checks whether the connections of this node are still their clients' own.");
 
+    static final Key<String> LOG_FORMAT = key(
+            "log.format",
+            Kind.matching("text|json", "must be text or json"),
+            "text",
+            "One line for each event: text for people, or json for machines, with the event and its values as fields.");
+    static final Key<Boolean> LOG_ACCESS = key(
+            "log.access",
+            Kind.flag(),
+            false,
+            "One line for each request that is over, in place of those that tell of its way. Never with queries, cookies or authorization.");
+
+    static final Key<Integer> TRACE_ITEMS = key(
+            "trace.items",
+            Kind.whole(0, 1_000_000),
+            4096,
+            "Items remembered to tell where they went (./sluice trace): so many as home, and so many for connections. 0 remembers none.");
+
     static final Key<Optional<Path>> ROUTES_FILE = key(
             "routes.file",
             Kind.file(),

@@ -23,6 +23,8 @@ public record Settings(
         Cluster cluster,
         Drain drain,
         Claims claims,
+        Log log,
+        Trace trace,
         RoutesSource routes) {
     /** Every key at its default, for a node without routes; key files are relative to the working directory. */
     public static Settings defaults() {
@@ -253,6 +255,22 @@ public record Settings(
      * @param auditSeconds between two checks of this node's claims
      */
     public record Claims(int takeoverMillis, int isolationGraceSeconds, int auditSeconds) {}
+
+    /**
+     * What the log looks like; its level is the environment's.
+     *
+     * @param format {@code text} or {@code json}
+     * @param access whether there is a line for each request that is over
+     */
+    public record Log(String format, boolean access) {
+        /** Whether each event is a JSON object. */
+        public boolean json() {
+            return format.equals("json");
+        }
+    }
+
+    /** @param items whose way the node remembers, as home and at its connections; 0 for none */
+    public record Trace(int items) {}
 
     /**
      * @param file watched and re-read; null when only {@code lines} count

@@ -7,11 +7,13 @@ import io.sluice.config.Settings.ControlApi;
 import io.sluice.config.Settings.Drain;
 import io.sluice.config.Settings.Grip;
 import io.sluice.config.Settings.Http;
+import io.sluice.config.Settings.Log;
 import io.sluice.config.Settings.Node;
 import io.sluice.config.Settings.Ops;
 import io.sluice.config.Settings.Origins;
 import io.sluice.config.Settings.Outbox;
 import io.sluice.config.Settings.RoutesSource;
+import io.sluice.config.Settings.Trace;
 import io.sluice.config.Settings.WebSocket;
 import io.sluice.config.Settings.Zmq;
 import java.nio.file.Path;
@@ -101,6 +103,8 @@ final class Values {
                         get(Keys.DRAIN_RETRY),
                         get(Keys.DRAIN_LIMIT)),
                 new Claims(get(Keys.CLAIMS_TAKEOVER), get(Keys.CLAIMS_GRACE), get(Keys.CLAIMS_AUDIT)),
+                new Log(get(Keys.LOG_FORMAT), get(Keys.LOG_ACCESS)),
+                new Trace(get(Keys.TRACE_ITEMS)),
                 new RoutesSource(get(Keys.ROUTES_FILE).orElse(null), get(Keys.ROUTES_LINES)));
     }
 

@@ -10,6 +10,7 @@ import io.sluice.netty.Outlet;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
+import io.sluice.trace.LoopTrace;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -62,6 +63,7 @@ public final class EventLoopFanout implements LoopFanout {
     // owned by the event loop
     private final Map<String, LoopChannel> channels = new HashMap<>();
     private final DirtyOutlets dirty = new DirtyOutlets();
+    private final LoopTrace trace = new LoopTrace();
     private @Nullable ItemBatch batch;
     private boolean inTurn;
     private boolean flushDue;
@@ -121,6 +123,11 @@ public final class EventLoopFanout implements LoopFanout {
     @Override
     public int index() {
         return index;
+    }
+
+    @Override
+    public LoopTrace trace() {
+        return trace;
     }
 
     @Override
@@ -286,7 +293,7 @@ public final class EventLoopFanout implements LoopFanout {
         while (true) {
             ItemBatch current = batch;
             if (current != null) {
-                if (!current.deliver(channels, budget, dirty, this::failed)) {
+                if (!current.deliver(channels, budget, dirty, trace, this::failed)) {
                     return false;
                 }
                 batch = null;

@@ -1,5 +1,6 @@
 package io.sluice.fanout;
 
+import io.sluice.trace.LoopTrace;
 import io.sluice.wire.EncodedItem;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +30,24 @@ final class ItemBatch {
     }
 
     /** Delivers until done or out of budget; whether it is done. Each item is released once delivered to all. */
-    boolean deliver(Map<String, LoopChannel> channels, TickBudget budget, DirtyOutlets dirty, Failure failure) {
+    boolean deliver(
+            Map<String, LoopChannel> channels,
+            TickBudget budget,
+            DirtyOutlets dirty,
+            LoopTrace trace,
+            Failure failure) {
         while (position < items.size()) {
             EncodedItem item = items.get(position);
+            trace.turnTo(item.trace());
             LoopChannel current = channel;
             if (current == null) {
                 current = channels.get(item.item().channel());
                 begin(current, item);
+                trace.begin();
             }
-            if (current != null && !walk(current, item, budget, dirty, failure)) {
+            boolean done = current == null || walk(current, item, budget, dirty, trace, failure);
+            trace.turnTo(null);
+            if (!done) {
                 return false;
             }
             channel = null;
@@ -59,15 +69,23 @@ final class ItemBatch {
     }
 
     private boolean walk(
-            LoopChannel current, EncodedItem item, TickBudget budget, DirtyOutlets dirty, Failure failure) {
+            LoopChannel current,
+            EncodedItem item,
+            TickBudget budget,
+            DirtyOutlets dirty,
+            LoopTrace trace,
+            Failure failure) {
         int flushFrom = position == items.size() - 1 ? FLUSH_LAST : FLUSH_ANY;
         SubscriberTable.Entry entry = next;
+        int matched = 0;
         while (entry != null) {
             if (budget.spent()) {
                 next = entry;
+                trace.matched(matched);
                 return false;
             }
             if (!SubscriberTable.gone(entry) && LoopChannel.takes(entry.mode(), item.item())) {
+                matched++;
                 try {
                     entry.subscriber().deliver(current.name(), item);
                 } catch (Throwable e) {
@@ -79,6 +97,7 @@ final class ItemBatch {
             }
             entry = SubscriberTable.next(entry, end);
         }
+        trace.matched(matched);
         return true;
     }
 

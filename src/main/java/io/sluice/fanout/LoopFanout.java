@@ -4,6 +4,7 @@ import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.netty.Outlet;
+import io.sluice.trace.LoopTrace;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.Future;
 import java.util.List;
@@ -37,6 +38,9 @@ public interface LoopFanout {
 
     /** Has the outlet flushed once, at the end of this tick. */
     void flushLater(Outlet outlet);
+
+    /** Counts what becomes of the item that the loop is busy with. */
+    LoopTrace trace();
 
     /** The loop's timer wheel. */
     TimerWheel timers();

@@ -1,5 +1,6 @@
 package io.sluice.fanout;
 
+import io.sluice.trace.NodeTraces;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
@@ -21,14 +22,25 @@ public final class Loops {
     private final Map<Thread, Loop> byThread = new ConcurrentHashMap<>();
     private final Set<Thread> edges = ConcurrentHashMap.newKeySet();
     private final Draining draining = new Draining();
+    private final NodeTraces traces;
 
     public Loops(int count) {
+        this(count, new NodeTraces(0));
+    }
+
+    public Loops(int count, NodeTraces traces) {
+        this.traces = traces;
         loops = new AtomicReferenceArray<>(count);
     }
 
     /** Subscriptions of all loops. */
     public SubscriptionCounts counts() {
         return counts;
+    }
+
+    /** What became of the node's last items. */
+    public NodeTraces traces() {
+        return traces;
     }
 
     public int size() {

@@ -4,6 +4,7 @@ import io.sluice.config.OverflowPolicy;
 import io.sluice.grip.Priority;
 import io.sluice.grip.PublishItem;
 import io.sluice.stats.DropReason;
+import io.sluice.trace.ItemTrace;
 import io.sluice.wire.EncodedItem;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,6 +34,9 @@ public final class Outbox<O> {
     /** Told of items that do not go out. */
     public interface Loss {
         void lost(DropReason reason, String channel, int items);
+
+        /** One of them, where its trace is kept. */
+        default void traced(ItemTrace item, DropReason reason) {}
     }
 
     /** What becomes of an item that comes to a full outbox. */
@@ -155,6 +159,9 @@ public final class Outbox<O> {
     private void drop(OutboxEntry<O> entry, DropReason reason) {
         OutboxLane<O> lane = entry.lane;
         remove(entry);
+        if (entry.trace != null) {
+            loss.traced(entry.trace, reason);
+        }
         loss.lost(reason, lane == null ? "" : lane.channel, 1);
     }
 
@@ -164,6 +171,7 @@ public final class Outbox<O> {
      * @param kept whether it is not to be dropped for another one: items behind it build on it
      * @param shared its shared bytes, of which a reference is taken; null where there are {@code own}
      * @param size in bytes
+     * @param trace where is counted what becomes of it; null for nowhere
      */
     public void item(
             PublishItem item,
@@ -171,7 +179,8 @@ public final class Outbox<O> {
             boolean kept,
             @Nullable EncodedItem shared,
             @Nullable O own,
-            int size) {
+            int size,
+            @Nullable ItemTrace trace) {
         OutboxLane<O> lane = lanes.computeIfAbsent(item.channel(), name -> new OutboxLane<>(name, policy));
         String key = item.conflateKey();
         OutboxEntry<O> older = policy == OverflowPolicy.CONFLATE && !kept ? lane.latest.get(key) : null;
@@ -184,7 +193,8 @@ public final class Outbox<O> {
                 policy.sheds() && !kept,
                 shared,
                 own,
-                size);
+                size,
+                trace);
         link(entry, older == null ? place(entry) : older);
         if (policy == OverflowPolicy.CONFLATE && !kept) {
             lane.latest.put(key, entry);
@@ -200,8 +210,8 @@ public final class Outbox<O> {
 
     /** Something of the session's own waits; nothing overtakes it, and it is never dropped. */
     public void own(O own, int size) {
-        var entry =
-                new OutboxEntry<O>(null, ++barriers, nanos.getAsLong(), "", Priority.NORMAL, false, null, own, size);
+        var entry = new OutboxEntry<O>(
+                null, ++barriers, nanos.getAsLong(), "", Priority.NORMAL, false, null, own, size, null);
         link(entry, tail);
         barrier = entry;
     }
@@ -285,6 +295,9 @@ public final class Outbox<O> {
                 return items;
             }
             next.write(port);
+            if (next.trace != null) {
+                next.trace.writtenLate();
+            }
             items += next.lane == null ? 0 : 1;
             remove(next);
         }

@@ -1,6 +1,7 @@
 package io.sluice.fanout;
 
 import io.sluice.grip.Priority;
+import io.sluice.trace.ItemTrace;
 import io.sluice.wire.EncodedItem;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ final class OutboxEntry<O> {
     private final @Nullable EncodedItem shared;
     private final @Nullable O own;
     final int bytes;
+    /** Where is counted what becomes of the item; null for nowhere. */
+    final @Nullable ItemTrace trace;
+
     private boolean gone;
 
     @Nullable
@@ -37,7 +41,9 @@ final class OutboxEntry<O> {
             boolean sheds,
             @Nullable EncodedItem shared,
             @Nullable O own,
-            int bytes) {
+            int bytes,
+            @Nullable ItemTrace trace) {
+        this.trace = trace;
         this.lane = lane;
         this.barriers = barriers;
         this.nanos = nanos;

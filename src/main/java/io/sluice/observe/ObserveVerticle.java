@@ -62,22 +62,31 @@ public final class ObserveVerticle extends VerticleBase {
                 .setPort(settings.ops().port())
                 .setHttp2ClearTextEnabled(false)
                 .setStrictThreadMode(true);
-        return StrictServer.on(
-                        vertx.createHttpServer(options),
-                        "ops",
-                        new ClientLimits(MAX_HEAD_BYTES, MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
-                        Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
-                        new OpsApi(
-                                        vertx,
-                                        metrics,
-                                        waitingFor,
-                                        drain,
-                                        new ClusterPresence(vertx, homes),
-                                        new OpsToken(settings.ops().token()))
-                                .router())
-                .listen()
+        return OpsPage.load(vertx)
+                .compose(page -> StrictServer.on(
+                                vertx.createHttpServer(options),
+                                "ops",
+                                new ClientLimits(MAX_HEAD_BYTES, MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
+                                Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
+                                api(metrics, page).router())
+                        .listen())
                 .onSuccess(listening -> actualPort = listening.actualPort())
-                .compose(listening -> new PresenceAnswers(vertx, loops).register(homes.self()));
+                .compose(listening -> new PresenceAnswers(vertx, loops, new NodeState(stats, homes, loops, waitingFor))
+                        .register(homes.self()));
+    }
+
+    private OpsApi api(Metrics metrics, OpsPage page) {
+        return new OpsApi(
+                vertx,
+                metrics,
+                waitingFor,
+                drain,
+                new ClusterPresence(vertx, homes),
+                new OpsToken(settings.ops().token()),
+                loops,
+                page,
+                homes.self(),
+                settings.control().maxBodyBytes());
     }
 
     /** The port listened on; 0 before the deployment has succeeded. Any thread. */

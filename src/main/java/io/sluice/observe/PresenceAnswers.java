@@ -1,7 +1,9 @@
 package io.sluice.observe;
 
 import io.sluice.bus.Addresses;
+import io.sluice.bus.ChannelList;
 import io.sluice.bus.ChannelPresence;
+import io.sluice.bus.ItemWay;
 import io.sluice.bus.PresenceQuestion;
 import io.sluice.bus.SubscriptionTally;
 import io.sluice.fanout.Loops;
@@ -12,12 +14,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/** Tells the cluster who is subscribed on this node. On the context of a verticle. */
+/** Tells the cluster of this node: who is subscribed, what became of items, how it is. On the context of a verticle. */
 final class PresenceAnswers {
     private final Vertx vertx;
     private final Loops loops;
+    private final NodeState state;
 
-    PresenceAnswers(Vertx vertx, Loops loops) {
+    PresenceAnswers(Vertx vertx, Loops loops, NodeState state) {
+        this.state = state;
         this.vertx = vertx;
         this.loops = loops;
     }
@@ -36,10 +40,25 @@ final class PresenceAnswers {
         } else if (asked instanceof PresenceQuestion.Channels channels) {
             answer = vertx.executeBlocking(
                     () -> loops.counts().channels(channels.prefix(), channels.after(), channels.limit()));
+        } else if (asked instanceof PresenceQuestion.Named named) {
+            answer = Future.succeededFuture(tallies(named.channels()));
+        } else if (asked instanceof PresenceQuestion.OfNode of) {
+            answer = vertx.executeBlocking(() -> state.overview(of.channels()));
+        } else if (asked instanceof PresenceQuestion.OfItem item) {
+            answer = vertx.executeBlocking(() ->
+                    new ItemWay(loops.traces().size(), loops.traces().of(item.channel(), item.id(), item.limit())));
         } else {
             answer = Future.failedFuture("an unknown question");
         }
         answer.onSuccess(question::reply).onFailure(e -> question.fail(0, String.valueOf(e.getMessage())));
+    }
+
+    private ChannelList tallies(List<String> channels) {
+        return new ChannelList(
+                channels.stream()
+                        .map(name -> new ChannelList.Line(name, loops.counts().tally(name)))
+                        .toList(),
+                false);
     }
 
     private Future<ChannelPresence> presence(String channel) {

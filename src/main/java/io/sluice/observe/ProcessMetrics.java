@@ -31,14 +31,21 @@ final class ProcessMetrics {
                 .sample(runtime.getUptime() / 1000.0);
         text.family("process_start_time_seconds", "gauge", "When the process started, in Unix time.")
                 .sample(runtime.getStartTime() / 1000.0);
+        text.family("process_cpu_seconds_total", "counter", "CPU time of the process, of all its threads.")
+                .sample(cpuNanos() / 1e9);
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
-            text.family("process_cpu_seconds_total", "counter", "CPU time of the process, of all its threads.")
-                    .sample(unix.getProcessCpuTime() / 1e9);
             text.family("process_open_fds", "gauge", "Open files and sockets.")
                     .sample(unix.getOpenFileDescriptorCount());
             text.family("process_max_fds", "gauge", "Open files and sockets at most.")
                     .sample(unix.getMaxFileDescriptorCount());
         }
+    }
+
+    /** CPU time of the process; 0 where that is not known. */
+    static long cpuNanos() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? Math.max(0, unix.getProcessCpuTime())
+                : 0;
     }
 
     private static void memory(Exposition text) {

@@ -4,6 +4,7 @@ import io.sluice.config.Route;
 import io.sluice.config.Target;
 import io.sluice.grip.GripResponse;
 import io.sluice.grip.Headers;
+import io.sluice.grip.HoldMode;
 import io.sluice.grip.Instruction;
 import io.sluice.netty.ClientConnection;
 import io.sluice.netty.Sink;
@@ -43,6 +44,8 @@ final class ClientExchange implements Exchange {
     private final DrainTurn turn;
     private boolean eventStream;
     private @Nullable ClientTraits traits;
+    private String kind = "request";
+    private int status;
 
     /** @param tap the body of the client's request; null when it has none, or another than its own */
     ClientExchange(
@@ -125,6 +128,16 @@ final class ClientExchange implements Exchange {
         return startedNanos;
     }
 
+    /** What it is or was, for the access log. */
+    String kind() {
+        return kind;
+    }
+
+    /** Of the stream that was begun; 0 without one. */
+    int status() {
+        return status;
+    }
+
     boolean gone() {
         return gone;
     }
@@ -184,6 +197,8 @@ final class ClientExchange implements Exchange {
             return GoneSink.INSTANCE;
         }
         answered = true;
+        kind = "stream";
+        this.status = status;
         eventStream = ResponseHead.eventStream(headers);
         if (loop.ends().lastAnswers()) {
             writer.last();
@@ -236,6 +251,9 @@ final class ClientExchange implements Exchange {
     /** The trip led to a session. */
     void accepted(Instruction instruction) {
         RequestLog.accepted(this, instruction);
+        if (instruction.hold() == HoldMode.RESPONSE) {
+            kind = "long-poll";
+        }
         cancelTrip = ClientExchange::nothing;
         answeredAlone = ClientExchange::nothing;
     }

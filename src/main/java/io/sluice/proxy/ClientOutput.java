@@ -82,8 +82,16 @@ abstract class ClientOutput<O> implements Outbox.Port<O> {
                 write(own);
             }
             parts.stats().count(Counter.DELIVERIES);
+            parts.trace().written();
         } else if (outlet() != null) {
-            slow().item(item, kept, shared, shared == null ? own : null, size);
+            parts.trace().queued();
+            slow().item(
+                            item,
+                            kept,
+                            shared,
+                            shared == null ? own : null,
+                            size,
+                            parts.trace().current());
         }
     }
 

@@ -8,6 +8,7 @@ import io.sluice.grip.Format;
 import io.sluice.grip.PublishItem;
 import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
+import io.sluice.trace.ItemTrace;
 import io.sluice.wire.EncodedItem;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -46,12 +47,13 @@ final class ItemFlow {
         if (subscription == null) {
             return;
         }
-        var waiting = new WaitingItem(item, encoded.position(), parts.fetches().clock());
+        var waiting = new WaitingItem(item, encoded.position(), parts.fetches().clock(), encoded.trace());
         if (queue.isEmpty() && ready()) {
             handle(waiting, encoded);
             drain();
         } else if (queue.size() < parts.settings().channels().sessionQueueItems()) {
             queue.add(waiting);
+            parts.trace().queued();
         } else {
             lose(DropReason.SESSION_QUEUE_FULL, subscription);
         }
@@ -68,6 +70,7 @@ final class ItemFlow {
 
     /** An item is lost to this connection; what can be recovered will be. */
     void lose(DropReason reason, Subscription subscription) {
+        parts.trace().dropped(reason, client.id(), client.clientId());
         if (subscription.reliable()) {
             // Not lost: the origin is asked for it.
             parts.stats().drop(reason);
@@ -97,7 +100,9 @@ final class ItemFlow {
             if (waiting == null) {
                 return;
             }
+            ItemTrace before = parts.trace().turnTo(waiting.trace());
             handle(waiting, null);
+            parts.trace().turnTo(before);
         }
     }
 
@@ -140,7 +145,11 @@ final class ItemFlow {
         }
         boolean removed = queue.removeIf(waiting -> {
             Subscription subscription = channels.get(waiting.item().channel());
-            return subscription != null && subscription.reliable();
+            boolean covered = subscription != null && subscription.reliable();
+            if (covered) {
+                tracedLoss(waiting, DropReason.OUT_OF_POSITION);
+            }
+            return covered;
         });
         if (removed) {
             discardKnowingly();
@@ -155,6 +164,7 @@ final class ItemFlow {
         }
         if (!queue.isEmpty()) {
             parts.stats().drop(DropReason.CONNECTION_CLOSED, queue.size());
+            queue.forEach(waiting -> tracedLoss(waiting, DropReason.CONNECTION_CLOSED));
             LOG.debug(
                     "connection-closed connection={} items-waiting={} client-gone={}",
                     client.id(),
@@ -163,6 +173,12 @@ final class ItemFlow {
         }
         queue.clear();
         drops.close();
+    }
+
+    private void tracedLoss(WaitingItem waiting, DropReason reason) {
+        ItemTrace before = parts.trace().turnTo(waiting.trace());
+        parts.trace().dropped(reason, client.id(), client.clientId());
+        parts.trace().turnTo(before);
     }
 
     private boolean ready() {
@@ -178,8 +194,12 @@ final class ItemFlow {
         }
         int limit = parts.settings().channels().sessionQueueItems();
         switch (subscription.place(waiting, coveredBefore, limit)) {
-            case COVERED -> owner.caughtUp();
+            case COVERED -> {
+                parts.trace().covered();
+                owner.caughtUp();
+            }
             case IN_DOUBT -> {
+                parts.trace().queued();
                 needStamp = Math.max(needStamp, waiting.stamp() + 1);
                 owner.behind(subscription, subscription.settled());
             }
@@ -192,7 +212,8 @@ final class ItemFlow {
         if (mismatch(subscription, format) || (format.action() == Action.SEND && !owner.room(subscription, item))) {
             return;
         }
-        var step = new Step(subscription, item, format, owner.content(format), encoded, subscription.position());
+        var step = new Step(
+                subscription, item, format, owner.content(format), encoded, waiting.trace(), subscription.position());
         subscription.advance(waiting);
         if (subscription.filters().isEmpty()) {
             owner.act(subscription, item, format, step.content, encoded);
@@ -215,6 +236,7 @@ final class ItemFlow {
         String text = "content filter mismatch: subscription=" + String.join(",", own) + " message="
                 + String.join(",", asked);
         parts.stats().drop(DropReason.CONTENT_FILTER_MISMATCH);
+        parts.trace().dropped(DropReason.CONTENT_FILTER_MISMATCH, client.id(), client.clientId());
         LOG.debug("{} connection={} channel={}", text, client.id(), subscription.fullName());
         if (client.debug()) {
             owner.reject(text);
@@ -233,6 +255,7 @@ final class ItemFlow {
             Format format,
             @SuppressWarnings("ArrayRecordComponent") byte[] content,
             @Nullable EncodedItem encoded,
+            @Nullable ItemTrace trace,
             @Nullable String before) {}
 
     private void settle(Step step, FilterOutcome outcome) {
@@ -241,8 +264,9 @@ final class ItemFlow {
             boolean unchanged = send.content() == step.content;
             owner.act(subscription, step.item, step.format, send.content(), unchanged ? step.encoded : null);
             done(subscription);
-        } else if (outcome instanceof FilterOutcome.Drop) {
+        } else if (outcome instanceof FilterOutcome.Drop drop) {
             parts.stats().count(Counter.FILTERED);
+            parts.trace().filtered(drop.filter(), client.id(), client.clientId());
             done(subscription);
         } else if (outcome instanceof FilterOutcome.Fail fail) {
             failed(step, fail);
@@ -253,10 +277,12 @@ final class ItemFlow {
 
     private void ask(Step step, FilterOutcome.Ask ask) {
         // The shared bytes belong to the caller, for the time of the call.
-        var later = new Step(step.subscription, step.item, step.format, step.content, null, step.before);
+        var later = new Step(step.subscription, step.item, step.format, step.content, null, step.trace, step.before);
         OriginQuestioner.Question asked = OriginQuestioner.ask(parts, client, owner.base(), ask.question(), answer -> {
             question = null;
+            ItemTrace before = parts.trace().turnTo(later.trace);
             settle(later, ask.resume().apply(answer));
+            parts.trace().turnTo(before);
             drain();
             owner.caughtUp();
         });
@@ -268,6 +294,7 @@ final class ItemFlow {
     private void failed(Step step, FilterOutcome.Fail fail) {
         step.subscription.retreat(step.before);
         parts.stats().drop(DropReason.FILTER_FAILED);
+        parts.trace().dropped(DropReason.FILTER_FAILED, client.id(), client.clientId());
         LOG.warn(
                 "filter-failed connection={} route={} uri={} channel={} filter={} reason={}",
                 client.id(),

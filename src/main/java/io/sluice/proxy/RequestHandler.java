@@ -184,19 +184,28 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
     /** Answers a request that gets no exchange. */
     private void refuse(String id, HttpServerRequest request, @Nullable RequestTap tap, Refusal refusal) {
-        LOG.info(
-                "refused connection={} method={} uri={} from={} code={} reason={}",
-                id,
-                request.method(),
-                request.uri(),
-                peer(request),
-                refusal.status(),
-                refusal.text());
+        if (AccessLog.on()) {
+            AccessLog.refused(id, request.method().name(), path(request.uri()), peer(request), refusal.status());
+        } else {
+            LOG.info(
+                    "refused connection={} method={} uri={} from={} code={} reason={}",
+                    id,
+                    request.method(),
+                    request.uri(),
+                    peer(request),
+                    refusal.status(),
+                    refusal.text());
+        }
         var writer = new ClientWriter(loop.vertx(), loop.sinks(), request, tap, null, null);
         if (ClientChannel.upgrading(request)) {
             writer.last();
         }
         writer.whole(refusal.response());
+    }
+
+    private static String path(String uri) {
+        int query = uri.indexOf('?');
+        return query < 0 ? uri : uri.substring(0, query);
     }
 
     private RequestTap tap(HttpServerRequest request) {

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each request: when it is finished, accepted as a session, or failed. A route with a log level has its lines from
- * level 2 (info) on, whatever the node's level is, and none below.
+ * Lines that tell of a request's way: when it is finished, accepted as a session, or failed. A route with a log level has its lines from
+ * level 2 (info) on, whatever the node's level is, and none below. With the access log on, that has a line when the request is over instead, and only
+ * failures are told here.
  */
 final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
@@ -22,49 +23,68 @@ final class RequestLog {
     private RequestLog() {}
 
     static void finished(ClientExchange exchange, int code, long bytes) {
-        tell(exchange, "request", "code=" + code + " bytes=" + bytes);
+        if (AccessLog.on()) {
+            over(exchange, code, "answered", bytes);
+        } else {
+            tell(exchange, "request", "code={} bytes={}", code, bytes);
+        }
     }
 
     static void accepted(ClientExchange exchange, Instruction instruction) {
-        tell(
-                exchange,
-                "accept",
-                "hold=" + instruction.hold() + " channels="
-                        + instruction.channels().size());
+        if (!AccessLog.on()) {
+            tell(
+                    exchange,
+                    "accept",
+                    "hold={} channels={}",
+                    instruction.hold(),
+                    instruction.channels().size());
+        }
     }
 
     static void failed(ClientExchange exchange, OriginException failure) {
-        tell(exchange, "error", "kind=" + failure.kind() + " reason=" + failure.detail());
+        tell(exchange, "error", "kind={} reason={}", failure.kind(), failure.detail());
     }
 
     /** A stream was ended from this side, as complete. */
     static void ended(ClientExchange exchange) {
-        tell(exchange, "stream-ended", lasted(exchange));
+        if (AccessLog.on()) {
+            over(exchange, exchange.status(), "ended", -1);
+        } else {
+            tell(exchange, "stream-ended", "seconds={}", lasted(exchange));
+        }
     }
 
     /** The connection was over before its answer, or a stream, was. */
     static void gone(ClientExchange exchange) {
-        tell(exchange, "client-gone", lasted(exchange));
+        if (AccessLog.on()) {
+            over(exchange, exchange.status(), "gone", -1);
+        } else {
+            tell(exchange, "client-gone", "seconds={}", lasted(exchange));
+        }
     }
 
-    private static String lasted(ClientExchange exchange) {
-        return "seconds=" + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - exchange.startedNanos());
+    private static void over(ClientExchange exchange, int status, String how, long bytes) {
+        AccessLog.request(exchange, exchange.method(), exchange.kind(), status, how, bytes, exchange.startedNanos());
     }
 
-    private static void tell(ClientExchange exchange, String event, String more) {
+    private static long lasted(ClientExchange exchange) {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - exchange.startedNanos());
+    }
+
+    private static void tell(ClientExchange exchange, String event, String more, Object... values) {
         Logger log = of(exchange.route());
-        if (log != null) {
-            log.info(
-                    "{} connection={} method={} uri={} target={} route={} from={} retry={} {}",
-                    event,
-                    exchange.id(),
-                    exchange.method(),
-                    exchange.uri(),
-                    exchange.target(),
-                    exchange.route().id(),
-                    exchange.peer(),
-                    exchange.retried(),
-                    more);
+        if (log != null && log.isInfoEnabled()) {
+            var all = new Object[8 + values.length];
+            all[0] = event;
+            all[1] = exchange.id();
+            all[2] = exchange.method();
+            all[3] = exchange.uri();
+            all[4] = exchange.target();
+            all[5] = exchange.route().id();
+            all[6] = exchange.peer();
+            all[7] = exchange.retried();
+            System.arraycopy(values, 0, all, 8, values.length);
+            log.info("{} connection={} method={} uri={} target={} route={} from={} retry={} " + more, all);
         }
     }
 

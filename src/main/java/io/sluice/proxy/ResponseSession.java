@@ -151,6 +151,7 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
         switch (format.action()) {
             case SEND -> {
                 parts.stats().count(Counter.DELIVERIES);
+                parts.trace().written();
                 var published = (Format.HttpResponse) format;
                 finish(() -> exchange.respond(PublishedAnswer.merge(instruction.response(), published, content)));
             }

@@ -5,6 +5,7 @@ import io.sluice.fanout.LoopFanout;
 import io.sluice.fanout.TimerWheel;
 import io.sluice.origin.OriginClient;
 import io.sluice.stats.Stats;
+import io.sluice.trace.LoopTrace;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -56,6 +57,11 @@ record SessionParts(
                 new Pressure(settings, stats, fanout.timers(), nowMillis),
                 random,
                 nowMillis);
+    }
+
+    /** Counts what becomes of the item that the loop is busy with. */
+    LoopTrace trace() {
+        return fanout.trace();
     }
 
     TimerWheel timers() {

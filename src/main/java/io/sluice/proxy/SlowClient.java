@@ -7,6 +7,7 @@ import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
+import io.sluice.trace.ItemTrace;
 import io.sluice.wire.EncodedItem;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class SlowClient<O> {
         this.over = over;
         this.outbox = new Outbox<>(
                 port,
-                owner.drops()::dropped,
+                loss(owner),
                 pressure.settings().outbox().messages(),
                 pressure.settings().http().outboxBytes(),
                 System::nanoTime);
@@ -47,6 +48,20 @@ final class SlowClient<O> {
         this.lastPending = port.pendingBytes();
         pressure.stats().move(Gauge.OUTBOXES, 1);
         pressure.add(this);
+    }
+
+    private static Outbox.Loss loss(OutboxOwner owner) {
+        return new Outbox.Loss() {
+            @Override
+            public void lost(DropReason reason, String channel, int items) {
+                owner.drops().dropped(reason, channel, items);
+            }
+
+            @Override
+            public void traced(ItemTrace item, DropReason reason) {
+                item.lostLate(reason, owner.client().id(), owner.client().clientId());
+            }
+        };
     }
 
     boolean full() {
@@ -61,9 +76,15 @@ final class SlowClient<O> {
     }
 
     /** An item waits; see {@link Outbox#item}. */
-    void item(PublishItem item, boolean kept, @Nullable EncodedItem shared, @Nullable O own, int size) {
+    void item(
+            PublishItem item,
+            boolean kept,
+            @Nullable EncodedItem shared,
+            @Nullable O own,
+            int size,
+            @Nullable ItemTrace trace) {
         OverflowPolicy policy = pressure.policyOf(item.channel());
-        outbox.item(item, policy, kept, shared, own, size);
+        outbox.item(item, policy, kept, shared, own, size, trace);
         counted();
         warn(item.channel());
     }

@@ -77,6 +77,7 @@ final class SocketItems implements ItemOwner {
             }
             case DISCONNECT -> {
                 session.drops().dropped(DropReason.OUTBOX_DISCONNECTED, item.channel());
+                parts.trace().dropped(DropReason.OUTBOX_DISCONNECTED, client.id(), client.clientId());
                 session.disconnect(Disconnect.SLOW);
             }
             case DROP, CATCH_UP -> session.flow().lose(DropReason.OUTBOX_FULL, subscription);

@@ -12,7 +12,11 @@ final class SocketLog {
     private SocketLog() {}
 
     /** The client got no WebSocket. */
-    static void answered(SocketClient client, String event, int code) {
+    static void answered(SocketClient client, String event, int code, long startedNanos) {
+        if (AccessLog.on()) {
+            AccessLog.request(client, "GET", "websocket", code, "answered", -1, startedNanos);
+            return;
+        }
         Logger log = RequestLog.of(client.route());
         if (log != null) {
             log.info(
@@ -29,7 +33,7 @@ final class SocketLog {
 
     static void opened(SocketClient client) {
         Logger log = RequestLog.of(client.route());
-        if (log != null) {
+        if (log != null && !AccessLog.on()) {
             log.info(
                     "socket-opened connection={} uri={} target={} route={} from={} over-http={}",
                     client.id(),
@@ -48,6 +52,10 @@ final class SocketLog {
     }
 
     static void ended(SocketClient client, long startedNanos, boolean cut) {
+        if (AccessLog.on()) {
+            AccessLog.request(client, "GET", "websocket", 101, cut ? "gone" : "ended", -1, startedNanos);
+            return;
+        }
         Logger log = RequestLog.of(client.route());
         if (log != null) {
             log.info(

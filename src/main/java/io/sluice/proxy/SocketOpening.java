@@ -37,6 +37,7 @@ final class SocketOpening {
     private final SocketClient client;
     private final List<String> tried = new ArrayList<>(1);
     private final Cancellation cancellation = new Cancellation();
+    private final long startedNanos = System.nanoTime();
     private boolean gone;
     private Runnable whenGone = SocketOpening::nothing;
 
@@ -287,7 +288,7 @@ final class SocketOpening {
             return;
         }
         gone = true;
-        SocketLog.answered(client, event, response.status());
+        SocketLog.answered(client, event, response.status(), startedNanos);
         writer.last();
         writer.whole(response);
     }

@@ -56,6 +56,7 @@ final class SocketOutput extends ClientOutput<SocketFrame> {
     void direct(EncodedItem shared) {
         write(shared);
         parts.stats().count(Counter.DELIVERIES);
+        parts.trace().written();
     }
 
     @Override

@@ -471,6 +471,7 @@ final class SocketSession implements Hold, OutboxOwner, SocketListener, OriginLi
             flow.offer(item, encoded);
         } else {
             parts.stats().drop(DropReason.CONNECTION_CLOSED);
+            parts.trace().dropped(DropReason.CONNECTION_CLOSED, client.id(), client.clientId());
         }
     }
 

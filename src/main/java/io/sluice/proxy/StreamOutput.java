@@ -104,6 +104,7 @@ final class StreamOutput extends ClientOutput<byte[]> {
         lineEnded = endsLine(content);
         write(shared);
         parts.stats().count(Counter.DELIVERIES);
+        parts.trace().written();
     }
 
     /** @param shared its shared bytes, where the content is just that */

@@ -112,6 +112,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, OutboxOwner, S
         Subscription subscription = channels.get(channel);
         if (subscription != null && subscription.reliable() && loop.fetchToCome()) {
             parts.stats().drop(DropReason.OUT_OF_POSITION);
+            parts.trace().dropped(DropReason.OUT_OF_POSITION, exchange.id(), exchange.clientId());
             flow.discardKnowingly();
             return;
         }
@@ -182,6 +183,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, OutboxOwner, S
         OverflowPolicy policy = parts.pressure().policyOf(item.channel());
         if (reliable && policy != OverflowPolicy.DISCONNECT) {
             SessionLog.stalled(exchange);
+            parts.trace().dropped(DropReason.OUTBOX_FULL, exchange.id(), exchange.clientId());
             flow.discardKnowingly();
             if (loop.linked()) {
                 loop.fetch();
@@ -196,6 +198,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, OutboxOwner, S
             }
             case DISCONNECT -> {
                 flow.drops().dropped(DropReason.OUTBOX_DISCONNECTED, item.channel());
+                parts.trace().dropped(DropReason.OUTBOX_DISCONNECTED, exchange.id(), exchange.clientId());
                 disconnect(Disconnect.SLOW);
             }
             case DROP, CATCH_UP -> flow.lose(DropReason.OUTBOX_FULL, subscription);

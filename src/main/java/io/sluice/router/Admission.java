@@ -8,6 +8,8 @@ import io.sluice.grip.PublishItem;
 import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Stats;
+import io.sluice.trace.NodeTraces;
+import io.sluice.trace.Stage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +19,10 @@ final class Admission {
 
     private final DedupWindow dedup;
     private final Stats stats;
+    private final NodeTraces traces;
 
-    Admission(DedupWindow dedup, Stats stats) {
+    Admission(DedupWindow dedup, Stats stats, NodeTraces traces) {
+        this.traces = traces;
         this.dedup = dedup;
         this.stats = stats;
     }
@@ -28,6 +32,7 @@ final class Admission {
         if (item.id() != null && !dedup.firstSight(channel.name, item.id())) {
             stats.count(Counter.ITEMS_DUPLICATE);
             LOG.debug("duplicate channel={} id={}", channel.name, item.id());
+            traces.atHome(Stage.DUPLICATE, channel.name, item.id(), "");
             int behind = given.items.size();
             given.reply(batch, index, before -> new ItemOutcome(true, false, behind(before, behind)));
             return;
@@ -45,6 +50,7 @@ final class Admission {
             given.sawFirst(item.id());
             given.waitingChanged = true;
             LOG.debug("out-of-order channel={} id={} prev-id={}", channel.name, item.id(), item.prevId());
+            traces.atHome(Stage.WAITING, channel.name, item.id(), String.valueOf(item.prevId()));
             int behind = given.items.size();
             given.reply(batch, index, before -> new ItemOutcome(false, true, behind(before, behind)));
         } else if (turn instanceof Turn.Refuse refuse) {
@@ -68,6 +74,7 @@ final class Admission {
 
     void drop(DropReason reason, PublishItem item) {
         stats.drop(reason);
+        traces.refused(item.channel(), item.id(), reason);
         LOG.warn(
                 "item-dropped channel={} id={} prev-id={} reason={}", item.channel(), item.id(), item.prevId(), reason);
     }

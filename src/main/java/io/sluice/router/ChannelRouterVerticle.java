@@ -83,7 +83,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
     public Future<?> start() {
         long started = System.nanoTime();
         LongSupplier nowMillis = () -> (System.nanoTime() - started) / 1_000_000;
-        var outgoing = new Outgoing(vertx, context, homes, router, stats, nowMillis);
+        var outgoing = new Outgoing(vertx, context, homes, router, stats, loops.traces(), nowMillis);
         var home = new HomeSide(
                 vertx,
                 homes,
@@ -91,6 +91,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
                 logs,
                 settings,
                 stats,
+                loops.traces(),
                 outgoing,
                 new Misrouted(vertx, homes, router),
                 nowMillis);

@@ -13,6 +13,7 @@ import io.sluice.config.Settings;
 import io.sluice.grip.PublishItem;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Stats;
+import io.sluice.trace.NodeTraces;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -47,6 +48,7 @@ final class HomeSide {
             LogStore logStore,
             Settings.Channels settings,
             Stats stats,
+            NodeTraces traces,
             Outgoing outgoing,
             Misrouted misrouted,
             LongSupplier nowMillis) {
@@ -58,7 +60,7 @@ final class HomeSide {
         this.logs = new Logged(vertx, homes, logStore, System::currentTimeMillis);
         this.interests = new Interests(homes, store, channels::used, this::load);
         var dedup = new DedupWindow(settings.idCacheTtlSeconds() * 1000L, settings.idCacheSize(), nowMillis);
-        this.publishing = new Publishing(homes, dedup, stats, logs, interests, channels, outgoing, misrouted);
+        this.publishing = new Publishing(homes, dedup, stats, traces, logs, interests, channels, outgoing, misrouted);
     }
 
     /** Answers once it is known what became of every item. */

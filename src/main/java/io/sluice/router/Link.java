@@ -30,6 +30,7 @@ final class Link {
     private final String self;
     private final Consumer<NodeMessage.Packet> wire;
     private final LongConsumer deferred;
+    private final Consumer<NodeMessage.Numbered> left;
     private final ArrayDeque<InFlight> flight = new ArrayDeque<>();
     private final Map<String, Position> behind = new LinkedHashMap<>();
     private Map<String, Position> sinceAudit = new LinkedHashMap<>();
@@ -47,6 +48,17 @@ final class Link {
      * @param deferred told how many items were not sent, or got lost
      */
     Link(String self, long id, Consumer<NodeMessage.Packet> wire, LongConsumer deferred) {
+        this(self, id, wire, deferred, numbered -> {});
+    }
+
+    /** @param left told which items found no room */
+    Link(
+            String self,
+            long id,
+            Consumer<NodeMessage.Packet> wire,
+            LongConsumer deferred,
+            Consumer<NodeMessage.Numbered> left) {
+        this.left = left;
         this.self = self;
         this.id = id;
         this.wire = wire;
@@ -160,6 +172,7 @@ final class Link {
     private void leave(NodeMessage.Entry entry) {
         if (entry instanceof NodeMessage.Numbered numbered) {
             deferred.accept(1);
+            left.accept(numbered);
             leave(numbered.item().channel(), numbered.position());
         } else if (entry instanceof NodeMessage.Head head) {
             leave(head.channel(), head.position());

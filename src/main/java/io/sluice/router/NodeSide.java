@@ -12,6 +12,7 @@ import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
+import io.sluice.trace.Stage;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -181,6 +182,7 @@ final class NodeSide {
         if (channel == null) {
             // The home believes that this node is subscribed: in a life before, or the end of it got lost.
             LOG.debug("not-subscribed channel={}", name);
+            loops.traces().endedHere(Stage.NOT_SUBSCRIBED, name, numbered.item().id(), numbered.position());
             toHome(homes.homeOf(name), new HomeMessage.Unsubscribe(homes.self(), name, ++lastToken));
             return;
         }
@@ -188,6 +190,7 @@ final class NodeSide {
         long seen = channel.seen(position);
         if (position.sequence() <= seen) {
             LOG.debug("seen-before channel={} position={}", name, position);
+            loops.traces().endedHere(Stage.SEEN_BEFORE, name, numbered.item().id(), position);
             return;
         }
         if (channel.placed && channel.logged && (position.sequence() > seen + 1 || !channel.sameLife(position))) {
@@ -198,7 +201,7 @@ final class NodeSide {
         if (channel.placed && position.sequence() > seen + 1) {
             missed(channel, new Position(position.epoch(), position.sequence() - 1), seen);
         }
-        accept(channel, numbered);
+        accept(channel, numbered, "");
     }
 
     /** The channel stands there: whether that is where this node has it shows what it missed last. */
@@ -347,16 +350,16 @@ final class NodeSide {
             if (position.sequence() > seen + 1) {
                 missed(channel, new Position(position.epoch(), position.sequence() - 1), seen);
             }
-            accept(channel, numbered);
+            accept(channel, numbered, "from-log");
         }
     }
 
-    private void accept(NodeChannel channel, NodeMessage.Numbered numbered) {
+    private void accept(NodeChannel channel, NodeMessage.Numbered numbered, String way) {
         channel.seenUpTo(numbered.position());
         if (!numbered.item().noSeq()) {
             channel.lastId = numbered.item().id();
         }
-        distribution.add(channel, numbered);
+        distribution.add(channel, numbered, way);
     }
 
     /** Asks the home for what is missing, unless that is under way. */
@@ -397,6 +400,7 @@ final class NodeSide {
         // Of a new life of the channel nobody knows how much of the old one is missing.
         long items = Math.max(1, upTo.sequence() - seen);
         stats.count(Counter.GAPS);
+        loops.traces().missed(channel.name, upTo, items);
         stats.drop(DropReason.MISSED_BY_NODE, items);
         LOG.warn("items-missed channel={} items={} home={}", channel.name, items, channel.home);
         if (channel.logged) {

@@ -7,6 +7,7 @@ import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.Position;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Stats;
+import io.sluice.trace.NodeTraces;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -32,6 +33,7 @@ final class Outgoing {
     private final ChannelHomes homes;
     private final int router;
     private final Stats stats;
+    private final NodeTraces traces;
     private final LongSupplier nowMillis;
     private final Map<String, Link> links = new HashMap<>();
     /** Links with something for the end of the tick. */
@@ -43,7 +45,15 @@ final class Outgoing {
     private long lastLink = System.currentTimeMillis() << 20;
     private long auditedMillis;
 
-    Outgoing(Vertx vertx, Context context, ChannelHomes homes, int router, Stats stats, LongSupplier nowMillis) {
+    Outgoing(
+            Vertx vertx,
+            Context context,
+            ChannelHomes homes,
+            int router,
+            Stats stats,
+            NodeTraces traces,
+            LongSupplier nowMillis) {
+        this.traces = traces;
         this.vertx = vertx;
         this.context = context;
         this.homes = homes;
@@ -123,7 +133,8 @@ final class Outgoing {
                 homes.self(),
                 lastLink,
                 packet -> write(node, packet),
-                items -> stats.add(Counter.ITEMS_DEFERRED, items));
+                items -> stats.add(Counter.ITEMS_DEFERRED, items),
+                left -> traces.deferred(left.item().channel(), left.item().id(), left.position(), node));
     }
 
     private void write(String node, NodeMessage.Packet packet) {

@@ -10,6 +10,8 @@ import io.sluice.channel.Position;
 import io.sluice.grip.PublishItem;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Stats;
+import io.sluice.trace.NodeTraces;
+import io.sluice.trace.Stage;
 import io.sluice.wire.ItemCodec;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -32,6 +34,7 @@ final class Publishing {
 
     private final ChannelHomes homes;
     private final Admission admission;
+    private final NodeTraces traces;
     private final Logged logs;
     private final Interests interests;
     private final HomeChannels channels;
@@ -44,13 +47,15 @@ final class Publishing {
             ChannelHomes homes,
             DedupWindow dedup,
             Stats stats,
+            NodeTraces traces,
             Logged logs,
             Interests interests,
             HomeChannels channels,
             Outgoing outgoing,
             Misrouted misrouted) {
         this.homes = homes;
-        this.admission = new Admission(dedup, stats);
+        this.traces = traces;
+        this.admission = new Admission(dedup, stats, traces);
         this.logs = logs;
         this.interests = interests;
         this.channels = channels;
@@ -207,11 +212,13 @@ final class Publishing {
                 case UNCERTAIN -> {
                     admission.takeBack(channel, given);
                     doubt(channel);
+                    notLogged(given, "the log did not answer");
                     given.failed(PublishException.Reason.STORE_FAILED, "the log did not answer");
                 }
                 case ISOLATED -> {
                     admission.takeBack(channel, given);
                     doubt(channel);
+                    notLogged(given, "the smaller part of a divided cluster");
                     given.failed(PublishException.Reason.ISOLATED, isolated(channel));
                 }
             }
@@ -236,6 +243,7 @@ final class Publishing {
             tasks.forEach(task -> task.moved(homes.homeOf(channel.name)));
             misrouted.send();
         } else if (channel.stale > MAX_STALE) {
+            notLogged(given, "the log is changed by another home");
             given.failed(PublishException.Reason.STORE_FAILED, "the log is changed by another home");
         } else {
             for (int i = tasks.size() - 1; i >= 0; i--) {
@@ -244,11 +252,16 @@ final class Publishing {
         }
     }
 
+    private void notLogged(Given given, String reason) {
+        given.items.forEach(item -> traces.atHome(Stage.NOT_LOGGED, item.channel(), item.id(), reason));
+    }
+
     /** Numbers the items and sends them. */
     private void forward(HomeChannel channel, List<PublishItem> items) {
         Set<String> interest = channel.nodes();
         for (PublishItem item : items) {
             var numbered = new NodeMessage.Numbered(item, channel.next());
+            traces.forwarded(channel.name, item.id(), numbered.position(), interest);
             if (interest.isEmpty()) {
                 PUBLISH_LOG.info("publish channel={} receivers=0", channel.name);
             }

@@ -8,6 +8,7 @@ import io.sluice.channel.Position;
 import io.sluice.grip.Action;
 import io.sluice.grip.Format;
 import io.sluice.grip.PublishItem;
+import io.sluice.trace.ItemTrace;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class EncodedItem extends AbstractReferenceCounted {
 
     private final PublishItem item;
     private final Position position;
+    private final @Nullable ItemTrace trace;
     private final @Nullable ByteBuf streamChunk;
     private final @Nullable ByteBuf streamContent;
     private final @Nullable ByteBuf messageFrame;
@@ -28,8 +30,14 @@ public final class EncodedItem extends AbstractReferenceCounted {
     private @Nullable ByteBuf deflatedFrame;
 
     public EncodedItem(PublishItem item, Position position) {
+        this(item, position, null);
+    }
+
+    /** @param trace where is counted what becomes of it; null for nowhere */
+    public EncodedItem(PublishItem item, Position position, @Nullable ItemTrace trace) {
         this.item = item;
         this.position = position;
+        this.trace = trace;
         Format.HttpStream stream = item.stream();
         if (stream != null && stream.action() == Action.SEND && stream.content().length > 0) {
             byte[] head = (Integer.toHexString(stream.content().length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -59,6 +67,11 @@ public final class EncodedItem extends AbstractReferenceCounted {
 
     public Position position() {
         return position;
+    }
+
+    /** Where is counted what becomes of it; null for nowhere. */
+    public @Nullable ItemTrace trace() {
+        return trace;
     }
 
     /** The stream content framed as one HTTP/1.1 chunk; null when there is none. Duplicate before use; it is not consumed. */

@@ -7,12 +7,16 @@ import io.sluice.channel.ItemOutcome;
 import io.sluice.channel.Position;
 import io.sluice.grip.PublishItem;
 import io.sluice.stats.DropReason;
+import io.sluice.trace.Stage;
+import io.sluice.trace.Tally;
+import io.sluice.trace.TraceLine;
 import io.sluice.wire.PublishItemArbitrary;
 import io.sluice.wire.WireException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -53,6 +57,29 @@ class BusCodecsTest {
         var tally = new SubscriptionTally(1, 1L << 40, 3);
         same(PresenceCodecs.PRESENCE, new ChannelPresence(tally, 9, List.of("ann", "bob")));
         same(PresenceCodecs.LIST, new ChannelList(List.of(new ChannelList.Line("a", tally)), true));
+        same(PresenceCodecs.OF_ITEM, new PresenceQuestion.OfItem("c", "", 50));
+        same(ItemWayCodec.CODEC, new ItemWay(0, List.of()));
+        var counts = new Tally(
+                1, 2, 3, 4, 5, Map.of("f", 6L), Map.of("d", 7L, "e", 8L), List.of(new Tally.Named("a", "", "b")));
+        same(
+                ItemWayCodec.CODEC,
+                new ItemWay(
+                        9,
+                        List.of(
+                                new TraceLine(1L << 50, Stage.ARRIVED, "c", "ü", POSITION, 1, List.of(), "r", counts),
+                                new TraceLine(0, Stage.REFUSED, "c", "", null, 1, List.of("n", "m"), "", null))));
+        same(PresenceCodecs.NAMED, new PresenceQuestion.Named(List.of("ü", "")));
+        same(PresenceCodecs.OF_NODE, new PresenceQuestion.OfNode(20));
+        same(
+                OverviewCodec.CODEC,
+                new NodeOverview(
+                        "1",
+                        List.of("why"),
+                        true,
+                        Map.of("a", -1L, "b", 1L << 60),
+                        Map.of(),
+                        Map.of("t", List.of(1L, 0L, 3L)),
+                        new NodeOverview.Activity(10_000, Map.of("c", 5L))));
         same(BusCodecs.RECOVER, new Control.Recover());
         same(BusCodecs.RECEIPT, new AppendReceipt(List.of()));
         same(
@@ -90,6 +117,11 @@ class BusCodecsTest {
                 PresenceCodecs.CHANNELS,
                 PresenceCodecs.PRESENCE,
                 PresenceCodecs.LIST,
+                PresenceCodecs.OF_ITEM,
+                ItemWayCodec.CODEC,
+                PresenceCodecs.NAMED,
+                PresenceCodecs.OF_NODE,
+                OverviewCodec.CODEC,
                 BusCodecs.RECEIPT)) {
             try {
                 assertThat(codec.decodeFromWire(0, buffer)).isNotNull();

@@ -27,9 +27,12 @@ final class HeldClient implements AutoCloseable {
 
     /** Sends the request, and does not wait. */
     HeldClient get(String path) throws IOException {
-        String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
         return this;
+    }
+
+    void send(String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** A response's head with its line ends. */

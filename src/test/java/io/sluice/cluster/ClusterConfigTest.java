@@ -93,6 +93,8 @@ class ClusterConfigTest {
                 new Settings.Cluster("blue", host, 5999, List.of("10.0.0.1:5701", "10.0.0.2:5701"), 0),
                 defaults.drain(),
                 Settings.defaults().claims(),
+                Settings.defaults().log(),
+                Settings.defaults().trace(),
                 defaults.routes());
     }
 }

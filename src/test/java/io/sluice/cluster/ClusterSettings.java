@@ -25,6 +25,8 @@ final class ClusterSettings {
                 new Settings.Cluster(cluster, "127.0.0.1", ports.get(index), join, 0),
                 defaults.drain(),
                 defaults.claims(),
+                defaults.log(),
+                defaults.trace(),
                 defaults.routes());
     }
 }

@@ -237,6 +237,8 @@ class TwoNodesClusterIT {
                 own.cluster(),
                 own.drain(),
                 own.claims(),
+                own.log(),
+                own.trace(),
                 own.routes()));
         within(20).until(second::isComplete);
         assertThat(second.cause())

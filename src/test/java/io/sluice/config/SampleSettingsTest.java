@@ -31,6 +31,8 @@ class SampleSettingsTest {
             entry("cluster", "Nodes that work together."),
             entry("drain", "How the node ends: on TERM, or POST /api/drain on the ops port."),
             entry("claims", "One connection per client (route parameter client, Grip-Client)."),
+            entry("log", "The log, on standard error; its level is the environment's: SLUICE_LOG_LEVEL."),
+            entry("trace", "Where single items went."),
             entry("routes", "Which request goes where; the file conf/routes explains its lines."));
 
     private static <T> String preset(Key<T> key) {

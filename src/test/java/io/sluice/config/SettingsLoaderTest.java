@@ -63,6 +63,7 @@ class SettingsLoaderTest {
             case "routes.lines" -> "* a:1";
             case "outbox.policy" -> "ticker.* conflate";
             case "ops.token" -> "0123456789abcdef";
+            case "log.format" -> "json";
             case "drain.wait-seconds" -> "7";
             case "http.host", "control.host", "ops.host", "cluster.host" -> "127.0.0.2";
             default -> "other";

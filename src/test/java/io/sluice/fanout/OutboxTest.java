@@ -87,7 +87,7 @@ class OutboxTest {
         if (verdict == Verdict.ROOM) {
             var shared = new EncodedItem(item, new Position(1, 1));
             encoded.add(shared);
-            outbox.item(item, policy, false, shared, null, text(item).length());
+            outbox.item(item, policy, false, shared, null, text(item).length(), null);
             shared.release();
         }
         return verdict;

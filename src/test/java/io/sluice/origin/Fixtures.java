@@ -57,6 +57,8 @@ final class Fixtures {
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),
                 Settings.defaults().claims(),
+                Settings.defaults().log(),
+                Settings.defaults().trace(),
                 new Settings.RoutesSource(null, List.of()));
     }
 

@@ -9,6 +9,7 @@ import io.sluice.fanout.Subscribed;
 import io.sluice.fanout.Subscriber;
 import io.sluice.grip.PublishItem;
 import io.sluice.netty.Outlet;
+import io.sluice.trace.LoopTrace;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,8 +32,15 @@ final class FakeFanout implements LoopFanout {
 
     boolean answerAtOnce = true;
 
+    private final LoopTrace trace = new LoopTrace();
+
     FakeFanout(FakeTimers timers) {
         this.timers = timers;
+    }
+
+    @Override
+    public LoopTrace trace() {
+        return trace;
     }
 
     @Override

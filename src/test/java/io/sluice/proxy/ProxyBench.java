@@ -119,6 +119,8 @@ final class ProxyBench implements AutoCloseable {
                 new Settings.Cluster("test", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),
                 Settings.defaults().claims(),
+                Settings.defaults().log(),
+                Settings.defaults().trace(),
                 new Settings.RoutesSource(null, List.of()));
     }
 

@@ -15,6 +15,7 @@ import io.sluice.grip.Action;
 import io.sluice.grip.Format;
 import io.sluice.grip.PublishItem;
 import io.sluice.netty.Outlet;
+import io.sluice.trace.LoopTrace;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -80,6 +81,11 @@ public final class RecordingLoop implements LoopFanout {
 
     public List<Subscribed> answers(String channel) {
         return answers.getOrDefault(channel, List.of());
+    }
+
+    @Override
+    public LoopTrace trace() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -1,0 +1,130 @@
+// Connections: those that are slow, those that were looked for, all about one, and its end.
+import { ask, byId, bytes, call, duration, Failure, h, hasToken, say, short } from './dom.js';
+
+const SLOW_EVERY_MILLIS = 2000;
+
+/** camelCase as words. */
+const words = name => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replaceAll('_', ' ').replace(/^./, first => first.toUpperCase());
+
+function told(name, value) {
+  if (value === null || value === undefined || value === '') return '–';
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.every(each => typeof each !== 'object') ? value.join(', ') : h('div', {}, value.map(each => about(each)));
+  if (typeof value === 'object') return about(value);
+  if (typeof value === 'number' && /bytes$/i.test(name)) return bytes(value);
+  if (typeof value === 'number' && /millis$/i.test(name)) return duration(value);
+  if (typeof value === 'number' && /seconds$/i.test(name)) return duration(value * 1000);
+  return value;
+}
+
+/** All that there is, whatever it is. */
+const about = object => h('dl', { class: 'deep' }, Object.entries(object).map(([name, value]) => [h('dt', {}, words(name)), h('dd', {}, told(name, value))]));
+
+async function disconnect(id) {
+  if (!hasToken()) return 'The token is needed: press “Read only” above.';
+  const yes = await ask('Disconnect ' + id + '?', 'The connection is closed now. Most clients come again by themselves.', { yes: 'Disconnect' });
+  if (!yes) return null;
+  try {
+    await call('/api/connections/' + encodeURIComponent(id) + '/disconnect', 'POST');
+    return 'Disconnected.';
+  } catch (failure) {
+    return failure.message;
+  }
+}
+
+async function show(id) {
+  const dialog = byId('detail');
+  dialog.querySelector('h2').textContent = 'Connection ' + id;
+  const body = dialog.querySelector('.body');
+  const menu = dialog.querySelector('menu');
+  body.replaceChildren(h('p', {}, '…'));
+  menu.replaceChildren(h('button', { value: '', class: 'quiet' }, 'Close'));
+  dialog.showModal();
+  try {
+    body.replaceChildren(about(await call('/api/connections/' + encodeURIComponent(id))));
+    const result = h('p', { class: 'result' });
+    body.append(result);
+    menu.prepend(h('button', { type: 'button', class: 'danger', onclick: async () => {
+      const text = await disconnect(id);
+      if (text !== null) say(result, text);
+    } }, 'Disconnect…'));
+  } catch (failure) {
+    body.replaceChildren(h('p', {}, failure.message));
+  }
+}
+
+const idOf = connection => connection.connection ?? connection.id;
+
+/** A table of connections; columns that nobody has a value for are left out. */
+function table(connections, columns) {
+  const used = columns.filter(([, of]) => connections.some(connection => ![undefined, null, ''].includes(of(connection))));
+  return h('table', {},
+    h('thead', {}, h('tr', {}, used.map(([name, , kind]) => h('th', { scope: 'col', class: kind === 'num' ? 'num' : '' }, name)), h('td'))),
+    h('tbody', {}, connections.map(connection => h('tr', {},
+      used.map(([, of, kind]) => h('td', { class: kind }, of(connection) ?? '–')),
+      h('td', { class: 'num' }, h('button', { type: 'button', class: 'quiet small', onclick: () => show(idOf(connection)) }, 'look'))))));
+}
+
+const listed = value => Array.isArray(value) ? value.slice(0, 3).map(each => typeof each === 'object' ? each.channel ?? each.name : each).join(', ') + (value.length > 3 ? ' +' + (value.length - 3) : '') : value;
+
+const WHO = [
+  ['Connection', idOf, 'tight'], ['Client', connection => connection.clientId ?? connection.client, 'wide'], ['Address', connection => connection.address ?? connection.from, 'tight'],
+  ['Kind', connection => connection.kind, 'tight'], ['Channel', connection => listed(connection.channels ?? connection.channel), 'wide'],
+];
+const SLOW = [
+  ...WHO,
+  ['Waiting', connection => connection.pendingBytes === undefined ? undefined : bytes(connection.pendingBytes), 'num'],
+  ['Items', connection => connection.pendingMessages === undefined ? undefined : short(connection.pendingMessages), 'num'],
+  ['Oldest', connection => connection.oldestMillis === undefined ? undefined : duration(connection.oldestMillis), 'num'],
+  ['Stalled', connection => connection.stalledMillis ? duration(connection.stalledMillis) : undefined, 'num'],
+  ['Dropped', connection => connection.dropped === undefined ? undefined : short(connection.dropped), 'num'],
+];
+const FOUND = [...WHO, ['Route', connection => connection.route, 'tight'], ['User agent', connection => connection.userAgent, 'wide']];
+
+const listOf = answer => answer.connections ?? answer.slow ?? [];
+
+let slowShown = '';
+
+async function slow() {
+  if (document.hidden || byId('slow').contains(document.activeElement)) return SLOW_EVERY_MILLIS;
+  try {
+    const answer = await call('/api/slow?limit=20');
+    const text = JSON.stringify(answer);
+    if (text !== slowShown) {
+      slowShown = text;
+      const connections = listOf(answer);
+      byId('slow').replaceChildren(connections.length === 0 ? h('p', { class: 'none' }, 'nobody is behind') : table(connections, SLOW));
+    }
+    return SLOW_EVERY_MILLIS;
+  } catch (failure) {
+    slowShown = '';
+    byId('slow').replaceChildren(h('p', { class: 'none' }, failure.status === 404 ? 'not told by this node' : failure.message));
+    return failure.status === 404 ? SLOW_EVERY_MILLIS * 30 : SLOW_EVERY_MILLIS;
+  }
+}
+
+async function find(event) {
+  event.preventDefault();
+  const form = event.target;
+  const found = byId('found');
+  found.replaceChildren(h('p', { class: 'none' }, '…'));
+  try {
+    const answer = await call('/api/connections?' + new URLSearchParams({ [form.by.value]: form.text.value.trim(), limit: '50' }));
+    const connections = listOf(answer);
+    found.replaceChildren(
+      connections.length === 0 ? h('p', { class: 'none' }, 'No connection.') : table(connections, FOUND),
+      answer.more ? h('p', { class: 'none' }, 'There are more: these are the first ' + connections.length + '.') : '',
+      answer.missing?.length ? h('p', { class: 'none' }, 'No answer from ' + answer.missing.join(', ') + '.') : '');
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    found.replaceChildren(h('p', { class: 'none' }, failure.status === 404 ? 'Not told by this node.' : failure.message));
+  }
+}
+
+export function start() {
+  byId('find').addEventListener('submit', find);
+  byId('detail').addEventListener('click', event => {
+    if (event.target === byId('detail')) byId('detail').close();
+  });
+  const again = async () => setTimeout(again, await slow());
+  again();
+}
