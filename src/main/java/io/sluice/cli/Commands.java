@@ -35,6 +35,7 @@ final class Commands implements Runnable {
         commands.addSubcommand(new TailCommand());
         commands.addSubcommand(new TraceCommand());
         commands.addSubcommand(new CheckCommand());
+        commands.addSubcommand(new BenchCommand(launch));
         commands.addSubcommand(new VersionCommand());
         commands.getSubcommands()
                 .values()

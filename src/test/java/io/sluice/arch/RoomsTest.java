@@ -78,6 +78,9 @@ class RoomsTest {
     static final ArchRule cluster_stands_low = mayUse("cluster", "channel", "claim", "bus", "config", "grip", "stats");
 
     @ArchTest
+    static final ArchRule load_stands_apart = mayUse("load", "grip");
+
+    @ArchTest
     static final ArchRule only_cluster_knows_hazelcast = noClasses()
             .that()
             .resideOutsideOfPackage("io.sluice.cluster..")
