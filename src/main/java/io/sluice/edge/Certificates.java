@@ -104,7 +104,7 @@ record Certificates(String stamp, List<String> names, PemKeyCertOptions options)
             throw new IOException(file + ": must be PEM, as its key: " + e.getMessage(), e);
         }
         try {
-            for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
+            for (String algorithm : List.of("RSA", "EC")) {
                 String[] aliases = keys.getServerAliases(algorithm, null);
                 if (aliases != null && fits(keys.getCertificateChain(aliases[0])[0], keys.getPrivateKey(aliases[0]))) {
                     return;
@@ -113,15 +113,11 @@ record Certificates(String stamp, List<String> names, PemKeyCertOptions options)
         } catch (GeneralSecurityException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
-        throw new IOException(file + ": must be RSA, EC or EdDSA, and its key must be this certificate's");
+        throw new IOException(file + ": must be RSA or EC, and its key must be this certificate's");
     }
 
     private static boolean fits(X509Certificate certificate, PrivateKey key) throws GeneralSecurityException {
-        String algorithm = switch (key.getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC" -> "SHA256withECDSA";
-            default -> key.getAlgorithm();
-        };
+        String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
         try {
             var signature = Signature.getInstance(algorithm);
             signature.initSign(key);

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 final class BenchNode implements AutoCloseable {
     private static final Pattern READY =
             Pattern.compile("sluice ready .*http=\\S+:(\\d+) control=\\S+:(\\d+) .*ops=\\S+:(\\d+)");
+    private static final Pattern HTTPS = Pattern.compile("https=\\S+:(\\d+)");
     private static final Pattern ACCEPTED = Pattern.compile("(?m)^sluice_items_accepted_total (\\d+)");
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
     private static final Pattern SOCKET = Pattern.compile("(\\S+:\\d+)\\s+(\\S+:\\d+)\\s+users:\\(\\(.*pid=(\\d+),.*");
@@ -40,10 +41,17 @@ final class BenchNode implements AutoCloseable {
 
     /** Starts it and does not wait. */
     static BenchNode start(Path directory, String name, List<String> arguments) throws IOException {
+        return start(directory, name, arguments, Map.of());
+    }
+
+    /** @param more environment */
+    static BenchNode start(Path directory, String name, List<String> arguments, Map<String, String> more)
+            throws IOException {
         var command = new ArrayList<>(List.of("run", "--node", name, "--http-host", "127.0.0.1"));
         command.addAll(List.of("--http-port", "0", "--control-port", "0", "--ops-port", "0"));
         command.addAll(arguments);
-        Map<String, String> environment = Map.of("SLUICE_LOG_LEVEL", "WARN");
+        var environment = new HashMap<>(Map.of("SLUICE_LOG_LEVEL", "WARN"));
+        environment.putAll(more);
         return new BenchNode(name, Forked.sluice(directory, environment, command.toArray(String[]::new)));
     }
 
@@ -61,6 +69,15 @@ final class BenchNode implements AutoCloseable {
 
     int httpPort() {
         return httpPort;
+    }
+
+    /** Of a node with certificates. */
+    int httpsPort() {
+        Matcher https = HTTPS.matcher(process.out());
+        if (!https.find()) {
+            throw new IllegalStateException("no TLS port: " + process);
+        }
+        return Integer.parseInt(https.group(1));
     }
 
     int controlPort() {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Measures a cluster of three nodes on this machine; {@code docs/benchmarks.md} has the command. Arguments: the parts to run, of {@code latency}, {@code link},
- * {@code subscribe} and {@code channels}; all without.
+ * Measures nodes on this machine, alone and as a cluster of three; {@code docs/benchmarks.md} has the command. Arguments: the parts to run, of {@code latency}, {@code link},
+ * {@code subscribe}, {@code channels} and {@code tls}; all without.
  */
 public final class ClusterBench {
     private ClusterBench() {}
@@ -24,7 +24,7 @@ public final class ClusterBench {
 
     private static void run(String[] arguments) throws Exception {
         List<String> parts =
-                arguments.length == 0 ? List.of("latency", "link", "subscribe", "channels") : List.of(arguments);
+                arguments.length == 0 ? List.of("latency", "link", "subscribe", "channels", "tls") : List.of(arguments);
         Path directory = Files.createTempDirectory("sluice-bench");
         for (String part : parts) {
             System.out.println("\n" + part);
@@ -33,6 +33,7 @@ public final class ClusterBench {
                 case "link" -> LinkPart.run(directory);
                 case "subscribe" -> SubscribePart.run(directory);
                 case "channels" -> ChannelsPart.run(directory);
+                case "tls" -> TlsPart.run(directory);
                 default -> throw new IllegalArgumentException("no part '" + part + "'");
             }
         }
