@@ -72,13 +72,14 @@ const WHO = [
 ];
 const SLOW = [
   ...WHO,
+  ['Cause', connection => connection.cause, 'tight'],
   ['Waiting', connection => connection.pendingBytes === undefined ? undefined : bytes(connection.pendingBytes), 'num'],
   ['Items', connection => connection.pendingMessages === undefined ? undefined : short(connection.pendingMessages), 'num'],
   ['Oldest', connection => connection.oldestMillis === undefined ? undefined : duration(connection.oldestMillis), 'num'],
   ['Stalled', connection => connection.stalledMillis ? duration(connection.stalledMillis) : undefined, 'num'],
   ['Dropped', connection => connection.dropped === undefined ? undefined : short(connection.dropped), 'num'],
 ];
-const FOUND = [...WHO, ['Route', connection => connection.route, 'tight'], ['User agent', connection => connection.userAgent, 'wide']];
+const FOUND = [...WHO, ['Route', connection => connection.route, 'tight'], ['User agent', connection => connection.agent, 'wide']];
 
 const listOf = answer => answer.connections ?? answer.slow ?? [];
 

@@ -42,8 +42,8 @@ final class TraceCommand implements Callable<Integer> {
     @Option(
             names = "--ops",
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:5580",
-            description = "Ops port of any node; default ${DEFAULT-VALUE}.")
+            defaultValue = "${env:SLUICE_OPS_URL:-http://localhost:5580}",
+            description = "Ops port of any node (http://localhost:5580, or SLUICE_OPS_URL).")
     private String ops;
 
     @Option(names = "--json", description = "Print the answer as JSON, with every number.")

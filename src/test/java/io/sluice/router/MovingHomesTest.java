@@ -20,6 +20,8 @@ import io.sluice.config.Settings;
 import io.sluice.fanout.Loops;
 import io.sluice.fanout.Subscribed;
 import io.sluice.grip.PublishItem;
+import io.sluice.stats.Counter;
+import io.sluice.stats.Gauge;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Stats;
 import io.vertx.core.Future;
@@ -167,6 +169,9 @@ class MovingHomesTest {
         within().until(() -> b.loop.ids("c").equals(List.of("1", "3")));
         assertThat(a.stats.value(DropReason.NODE_UNREACHABLE)).isZero();
         assertThat(b.stats.value(DropReason.MISSED_BY_NODE)).isZero();
+        assertThat(a.stats.value(Counter.CHANNELS_MOVED)).isEqualTo(1);
+        assertThat(a.stats.value(Gauge.HOMED_CHANNELS)).isZero();
+        assertThat(b.stats.value(Gauge.HOMED_CHANNELS)).isEqualTo(1);
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.sluice.channel.Position;
 import io.sluice.fanout.Loops;
 import io.sluice.fanout.Subscribed;
 import io.sluice.stats.Counter;
+import io.sluice.channel.Mode;
+import io.sluice.stats.Gauge;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Stats;
 import io.vertx.core.Handler;
@@ -109,6 +111,7 @@ class NodeSideTest {
         subscribedAt(lastAsked(2), 15, 14, 15);
         assertThat(loop.ids(CHANNEL)).containsExactly("14", "15");
         assertThat(stats.value(DropReason.MISSED_BY_NODE)).isEqualTo(3);
+        assertThat(stats.value(Counter.GAPS)).isEqualTo(1);
         assertThat(loop.updates).containsExactly("gap c");
     }
 
@@ -136,6 +139,16 @@ class NodeSideTest {
         take(1, items(11));
         take(3, items());
         assertThat(lastAsked(2).since()).isEqualTo(new Position(1, 11));
+        assertThat(stats.value(Counter.LINKS_BROKEN)).isEqualTo(1);
+    }
+
+    @Test
+    void theNumberOfChannelsFollowsTheSubscriptions() {
+        assertThat(stats.value(Gauge.CHANNELS)).isEqualTo(1);
+        side.loopUnsubscribe(new NodeMessage.LoopUnsubscribe(0, CHANNEL, Mode.STREAM));
+        assertThat(stats.value(Gauge.CHANNELS)).isZero();
+        side.loopUnsubscribe(new NodeMessage.LoopUnsubscribe(0, CHANNEL, Mode.STREAM));
+        assertThat(stats.value(Gauge.CHANNELS)).isZero();
     }
 
     @Test
