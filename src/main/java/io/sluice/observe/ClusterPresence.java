@@ -14,6 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Asks every node of the cluster who is subscribed there. Nothing is kept: an answer is as new as the question. */
 final class ClusterPresence {
@@ -56,7 +57,13 @@ final class ClusterPresence {
         return vertx.eventBus()
                 .request(Addresses.presence(node), question, options)
                 .map(Message::body)
-                .onFailure(failure -> LOG.warn("presence-unknown node={} reason={}", node, failure.getMessage()));
+                .onFailure(failure -> {
+                    // Whoever watches the page sees that a node is silent, once a second.
+                    boolean watching =
+                            question instanceof PresenceQuestion.OfNode || question instanceof PresenceQuestion.Named;
+                    LOG.atLevel(watching ? Level.DEBUG : Level.WARN)
+                            .log("presence-unknown node={} reason={}", node, failure.getMessage());
+                });
     }
 
     private <T> Answers<T> answers(Map<String, Future<T>> asked) {

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The ops port: health for who starts and watches nodes, their drain, who is subscribed to what in the cluster, and metrics in Prometheus' text format.
+ * The ops port: health for who starts and watches nodes, their drain, who is subscribed to what and where items went in the cluster, metrics in Prometheus'
+ * text format, and the page that shows all this.
  *
  * <p>Threads: one instance, one event loop.
  *

@@ -1,5 +1,5 @@
 /**
- * What an operator sees: health and metrics on the ops port.
+ * What an operator sees: the page, health and metrics on the ops port, and the form of the log.
  *
  * <p>Threads: one verticle.
  *
