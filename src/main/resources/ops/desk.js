@@ -79,7 +79,7 @@ const SLOW = [
   ['Stalled', connection => connection.stalledMillis ? duration(connection.stalledMillis) : undefined, 'num'],
   ['Dropped', connection => connection.dropped === undefined ? undefined : short(connection.dropped), 'num'],
 ];
-const FOUND = [...WHO, ['Route', connection => connection.route, 'tight'], ['User agent', connection => connection.agent, 'wide']];
+const FOUND = [...WHO, ['Route', connection => connection.route, 'tight'], ['User agent', connection => connection.userAgent, 'wide']];
 
 const listOf = answer => answer.connections ?? answer.slow ?? [];
 
