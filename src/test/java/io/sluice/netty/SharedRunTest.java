@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SharedRunTest {
@@ -18,6 +19,14 @@ class SharedRunTest {
 
     private static ByteBuf bytes(String text) {
         return Unpooled.directBuffer().writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @AfterEach
+    void release() {
+        for (ByteBuf bytes : List.of(a, b, c)) {
+            bytes.release();
+            assertThat(bytes.refCnt()).isZero();
+        }
     }
 
     private static String text(SharedRun run) {
