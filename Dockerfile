@@ -24,8 +24,9 @@ COPY conf conf
 USER 10001:10001
 
 # Inside a container loopback reaches nobody. What may reach these two ports is up to who publishes them: 5561 takes
-# publishes from whoever reaches it.
+# publishes from whoever reaches it, which has to be said (open); with SLUICE_CONTROL_AUTH_TOKEN or _KEY it asks all the same.
 ENV SLUICE_CONTROL_HOST=0.0.0.0 \
+    SLUICE_CONTROL_OPEN=true \
     SLUICE_OPS_HOST=0.0.0.0 \
     SLUICE_JVM_OPTS="-XX:MaxRAMPercentage=60"
 

@@ -64,7 +64,7 @@ public final class Gateway {
         this.settings = settings;
         this.routes = routes;
         loops = new Loops(node.eventLoops(), new NodeTraces(settings.trace().items()));
-        clientPort = new ClientPort(settings.http());
+        clientPort = new ClientPort(settings);
         drain = new NodeDrain(
                 node.homes().self(),
                 settings.drain(),

@@ -189,7 +189,7 @@ final class PublishCommand implements Callable<Integer> {
         if (user != null) {
             return "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
         }
-        return target.token();
+        return target.authorization();
     }
 
     private static HttpClient client() {

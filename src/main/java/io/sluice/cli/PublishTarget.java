@@ -16,13 +16,17 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where to publish, as a control URL says it: {@code http://HOST:PORT[/PATH][?iss=ISS&key=KEY]}, the form of GRIP_URL.
+ * Where to publish, as a control URL says it: {@code http://[USER:PASSWORD@]HOST:PORT[/PATH][?iss=ISS&key=KEY]}, the form of GRIP_URL.
  *
  * @param uri of the publish endpoint
- * @param issuer and {@code key}: sign a token with them; it goes over https only
+ * @param user and password, with a colon between
+ * @param issuer and {@code key}: sign a token with them; a key alone is the token
  */
 record PublishTarget(
-        URI uri, @Nullable String issuer, @Nullable String key) {
+        URI uri,
+        @Nullable String user,
+        @Nullable String issuer,
+        @Nullable String key) {
     private static final long TOKEN_SECONDS = 3600;
 
     /** @throws IllegalArgumentException with the text for the user */
@@ -43,8 +47,9 @@ record PublishTarget(
         String path = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
         Map<String, String> query = query(base.getRawQuery());
         return new PublishTarget(
-                URI.create(scheme + "://" + base.getRawAuthority()
+                URI.create(scheme + "://" + base.getRawAuthority().replaceFirst("^.*@", "")
                         + (path.endsWith("/publish") ? path : path + "/publish") + "/"),
+                base.getUserInfo(),
                 query.get("iss"),
                 query.get("key"));
     }
@@ -63,15 +68,26 @@ record PublishTarget(
         return query;
     }
 
+    /** Whether nobody else can read what goes there: over TLS, or on this machine. */
     boolean secure() {
-        return uri.getScheme().equals("https");
+        String host = uri.getHost();
+        return uri.getScheme().equals("https")
+                || host.equals("localhost")
+                || host.startsWith("127.")
+                || host.equals("[::1]");
     }
 
-    /** The Authorization that issuer and key make; null without them, and over plain HTTP, where anybody could read it. */
+    /** The Authorization that the URL makes; null without one, and where anybody could read it. */
     @Nullable
-    String token() {
-        if (!secure() || issuer == null || key == null) {
+    String authorization() {
+        if (!secure()) {
             return null;
+        }
+        if (user != null) {
+            return "Basic " + Base64.getEncoder().encodeToString(user.getBytes(UTF_8));
+        }
+        if (issuer == null || key == null) {
+            return key == null ? null : "Bearer " + key;
         }
         var claims = new JsonObject().put("iss", issuer).put("exp", System.currentTimeMillis() / 1000 + TOKEN_SECONDS);
         String signed =

@@ -67,11 +67,32 @@ final class Keys {
             7443,
             "Port for clients over TLS, if there are certificates; 0 takes any free one.");
 
+    static final Key<Integer> ADMISSION_ADDRESS = key(
+            "admission.connections-per-address",
+            Kind.whole(0, BIG),
+            0,
+            "Connections of one client address; more get 429. The address is the peer's, or what grip.forwarded-for makes of X-Forwarded-For. 0: no bound.");
+    static final Key<Integer> ADMISSION_RATE = key(
+            "admission.connections-per-second",
+            Kind.whole(0, 1_000_000),
+            0,
+            "New client connections a second; more are refused with 503. 0: no bound.");
+    static final Key<Integer> ADMISSION_OUTBOX = key(
+            "admission.outbox-megabytes",
+            Kind.whole(0, 1_000_000),
+            0,
+            "Megabytes waiting for slow clients in all outboxes together; while there are more, new connections are refused with 503. 0: no bound.");
+    static final Key<Boolean> ADMISSION_DRY_RUN = key(
+            "admission.dry-run",
+            Kind.flag(),
+            false,
+            "Refuse nobody for these bounds and http.max-connections, only count and log who would be.");
+
     static final Key<String> CONTROL_HOST = key(
             "control.host",
             Kind.address(),
             "127.0.0.1",
-            "Address for publishers. Whoever reaches it can publish: keep it private.");
+            "Address for publishers. One that others reach needs authentication (auth-token, auth-key, auth-basic), or open.");
     static final Key<Integer> CONTROL_PORT =
             key("control.port", Kind.whole(0, 65_535), 5561, "Port for publishers; 0 takes any free one.");
     static final Key<Integer> CONTROL_MAX_HEAD = key(
@@ -81,6 +102,39 @@ final class Keys {
             "Bytes of a publish request's line and headers together.");
     static final Key<Integer> CONTROL_MAX_BODY =
             key("control.max-body-bytes", Kind.whole(1024, BIG), 1_000_000, "Bytes of a publish request's body.");
+
+    static final Key<Boolean> CONTROL_OPEN = key(
+            "control.open",
+            Kind.flag(),
+            false,
+            "Whoever reaches the control port or the ZeroMQ sockets from elsewhere may publish, without authentication where none is set.");
+    static final Key<String> CONTROL_TOKEN = key(
+            "control.auth-token",
+            Kind.token(),
+            "",
+            "Token that publishers bring: Authorization: Bearer TOKEN. Empty for none.");
+    static final Key<String> CONTROL_BASIC = key(
+            "control.auth-basic",
+            Kind.credentials(),
+            "",
+            "User and password, USER:PASSWORD, that publishers may bring instead: Authorization: Basic. Empty for none.");
+    static final Key<String> CONTROL_KEY = key(
+            "control.auth-key",
+            Kind.secret(),
+            "",
+            "Key with which publishers sign tokens (JWT with exp; GRIP_URL with iss and key): text or base64:… (HS256), file:PATH (PEM: ES256, RS256; or hex). Empty for none.");
+    static final Key<String> CONTROL_ISS =
+            key("control.auth-iss", Kind.text(), "", "Issuer (iss) that signed tokens must have. Empty: any.");
+    static final Key<Optional<Path>> CONTROL_TLS = key(
+            "control.tls-certificates",
+            Kind.file(),
+            Optional.empty(),
+            "Directory of certificates, as http.tls-certificates: the control port speaks TLS then. Empty: plain HTTP.");
+    static final Key<Integer> CONTROL_PUBLISHES = key(
+            "control.publishes-per-second",
+            Kind.whole(0, BIG),
+            0,
+            "Publish calls a second over HTTP; more get 429 with Retry-After. 0: no bound.");
 
     static final Key<List<String>> ZMQ_PULL = key(
             "zmq.pull",

@@ -164,6 +164,23 @@ interface Kind<T> {
     }
 
     /** A bearer token (RFC 6750, 2.1) that can't be guessed soon; may be empty. Never shown in an error. */
+    static Kind<String> credentials() {
+        return new Kind<>() {
+            @Override
+            public String read(String text, Path base) throws BadSetting {
+                if (!text.matches("|[^:\\p{Cntrl}]+:[^\\p{Cntrl}]{8,512}")) {
+                    throw new BadSetting("must be empty, or USER:PASSWORD with a password of at least 8 characters");
+                }
+                return text;
+            }
+
+            @Override
+            public String write(String value) {
+                return '"' + value + '"';
+            }
+        };
+    }
+
     static Kind<String> token() {
         Kind<String> plain = text();
         return new Kind<>() {

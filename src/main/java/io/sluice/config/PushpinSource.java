@@ -58,6 +58,17 @@ final class PushpinSource {
         }
     }
 
+    /** Pushpin asks nobody who he is, wherever it listens; a configuration that was good there is good here, with a note. */
+    private void open(String address, Entry entry) {
+        boolean local = address.startsWith("127.")
+                || address.equals("localhost")
+                || address.equals("::1")
+                || address.equals("[::1]");
+        if (!local && !address.isEmpty()) {
+            put(Keys.CONTROL_OPEN, "true", entry);
+        }
+    }
+
     private static Entry at(String name, Map<String, Entry> all) {
         Entry entry = all.get(name);
         return entry == null ? new Entry(name, "", "defaults", 0, false) : entry;
@@ -141,6 +152,9 @@ final class PushpinSource {
         String reason = PushpinKeys.WITHOUT_EFFECT.get(name);
         if (key != null) {
             put(key, key.preset() instanceof Boolean ? bool(entry.value()) : entry.value(), entry);
+            if (Keys.CONTROL_HOST.equals(key)) {
+                open(entry.value(), entry);
+            }
         } else if (sockets != null) {
             zmq(sockets, entry, offset);
         } else if (name.equals("runner.http_port")) {
@@ -195,6 +209,7 @@ final class PushpinSource {
                         bare(entry.name()) + ": no effect: " + spec
                                 + " is a unix socket, Sluice's ZeroMQ has tcp only"));
             } else if (!spec.isEmpty()) {
+                open(colon < 6 ? "" : spec.substring("tcp://".length(), colon), entry);
                 specs.add(colon < 0 ? spec : spec.substring(0, colon + 1) + port(spec.substring(colon + 1), offset));
             }
         }

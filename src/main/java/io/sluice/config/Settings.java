@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
         Node node,
         Http http,
+        Admission admission,
         ControlApi control,
         Zmq zmq,
         Ops ops,
@@ -60,8 +61,40 @@ public record Settings(
             @Nullable Path tlsCertificates,
             int tlsPort) {}
 
+    /**
+     * Which clients are taken, besides {@link Http#maxConnections()}. 0 is no bound.
+     *
+     * @param connectionsPerAddress of one client address, as {@link Grip#forwardedFor()} finds it
+     * @param connectionsPerSecond new ones; a second's worth at once
+     * @param outboxMegabytes waiting in all outboxes together, with which no more are taken
+     * @param dryRun everybody is taken, and those that would not be are counted
+     */
+    public record Admission(int connectionsPerAddress, int connectionsPerSecond, int outboxMegabytes, boolean dryRun) {}
+
     /** The control HTTP API: publish and recover. */
-    public record ControlApi(String host, int port, int maxHeadBytes, int maxBodyBytes) {}
+    public record ControlApi(String host, int port, int maxHeadBytes, int maxBodyBytes, Access access) {}
+
+    /**
+     * Who may use the control port. With neither token, user nor key, everybody may who reaches it.
+     *
+     * @param open everybody who reaches it from elsewhere too; and the ZeroMQ sockets
+     * @param authToken that calls bring as it is; empty for none
+     * @param authBasic user and password, with a colon between; empty for none
+     * @param authKey that signs tokens, as {@link Grip#sigKey()}; empty for none
+     * @param authIss of such tokens; empty for any
+     * @param keyBase directory that {@code file:} keys are relative to
+     * @param tlsCertificates directory of certificates and keys; null speaks plain HTTP
+     * @param publishesPerSecond publish calls; more get 429; 0 for no bound
+     */
+    public record Access(
+            boolean open,
+            String authToken,
+            String authBasic,
+            String authKey,
+            String authIss,
+            Path keyBase,
+            @Nullable Path tlsCertificates,
+            int publishesPerSecond) {}
 
     /**
      * Publishing over ZeroMQ; no socket is open where its list is empty.

@@ -1,5 +1,7 @@
 package io.sluice.config;
 
+import io.sluice.grip.GripException;
+import io.sluice.grip.SigningKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +20,7 @@ final class SettingsCheck {
         ports();
         keyFile(Keys.SIG_KEY);
         keyFile(Keys.UPSTREAM_KEY);
+        publishers();
         cluster();
         drain();
     }
@@ -41,6 +44,64 @@ final class SettingsCheck {
         String spec = values.get(key);
         if (spec.startsWith("file:") && !Files.isReadable(Path.of(spec.substring("file:".length())))) {
             problems.add(values.problem(key, "cannot read " + spec.substring("file:".length())));
+        }
+    }
+
+    /** Who publishes from elsewhere must say who he is, unless nobody is to be asked. */
+    private void publishers() {
+        boolean asked = !values.get(Keys.CONTROL_TOKEN).isEmpty()
+                || !values.get(Keys.CONTROL_BASIC).isEmpty()
+                || !values.get(Keys.CONTROL_KEY).isEmpty();
+        if (!values.get(Keys.CONTROL_KEY).isEmpty()) {
+            verificationKey();
+        }
+        if (!asked) {
+            reachable(
+                    Keys.CONTROL_HOST,
+                    values.get(Keys.CONTROL_HOST),
+                    "set control.auth-token, control.auth-key or control.auth-basic, or control.open: true");
+        }
+        sockets(Keys.ZMQ_PULL);
+        sockets(Keys.ZMQ_COMMAND);
+        if (!values.get(Keys.ZMQ_SUB_CONNECT)) {
+            sockets(Keys.ZMQ_SUB);
+        }
+        if (!loopback(values.get(Keys.OPS_HOST)) && values.get(Keys.OPS_TOKEN).isEmpty()) {
+            Problem whole = values.problem(
+                    Keys.OPS_HOST,
+                    "whoever reaches " + values.get(Keys.OPS_HOST)
+                            + " sees this node's channels and can drain it: set ops.token, or keep it private");
+            problems.add(Problem.note(whole.source(), whole.line(), whole.reason()));
+        }
+    }
+
+    private void sockets(Key<List<String>> key) {
+        for (String spec : values.get(key)) {
+            String host = spec.substring("tcp://".length(), spec.lastIndexOf(':'));
+            reachable(key, host, "ZeroMQ has no authentication; set control.open: true if that is meant");
+        }
+    }
+
+    private void reachable(Key<?> key, String host, String what) {
+        if (loopback(host)) {
+            return;
+        }
+        String text = "whoever reaches " + host + " can publish";
+        Problem whole = values.problem(key, text + ": " + what);
+        problems.add(
+                values.get(Keys.CONTROL_OPEN)
+                        ? Problem.note(whole.source(), whole.line(), key.name() + ": " + text)
+                        : whole);
+    }
+
+    private void verificationKey() {
+        try {
+            SigningKey key = SigningKey.parse(values.get(Keys.CONTROL_KEY), Path.of(""));
+            if (!key.verifies()) {
+                problems.add(values.problem(Keys.CONTROL_KEY, "this key can sign tokens, but not verify them"));
+            }
+        } catch (GripException e) {
+            problems.add(values.problem(Keys.CONTROL_KEY, e.text()));
         }
     }
 

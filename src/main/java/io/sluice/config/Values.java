@@ -1,5 +1,7 @@
 package io.sluice.config;
 
+import io.sluice.config.Settings.Access;
+import io.sluice.config.Settings.Admission;
 import io.sluice.config.Settings.Channels;
 import io.sluice.config.Settings.Claims;
 import io.sluice.config.Settings.Cluster;
@@ -61,11 +63,17 @@ final class Values {
         return new Settings(
                 new Node(get(Keys.NODE_NAME)),
                 http(),
+                new Admission(
+                        get(Keys.ADMISSION_ADDRESS),
+                        get(Keys.ADMISSION_RATE),
+                        get(Keys.ADMISSION_OUTBOX),
+                        get(Keys.ADMISSION_DRY_RUN)),
                 new ControlApi(
                         get(Keys.CONTROL_HOST),
                         get(Keys.CONTROL_PORT),
                         get(Keys.CONTROL_MAX_HEAD),
-                        get(Keys.CONTROL_MAX_BODY)),
+                        get(Keys.CONTROL_MAX_BODY),
+                        access(keyBase)),
                 new Zmq(
                         List.copyOf(get(Keys.ZMQ_PULL)),
                         List.copyOf(get(Keys.ZMQ_SUB)),
@@ -106,6 +114,18 @@ final class Values {
                 new Log(get(Keys.LOG_FORMAT), get(Keys.LOG_ACCESS)),
                 new Trace(get(Keys.TRACE_ITEMS)),
                 new RoutesSource(get(Keys.ROUTES_FILE).orElse(null), get(Keys.ROUTES_LINES)));
+    }
+
+    private Access access(Path keyBase) {
+        return new Access(
+                get(Keys.CONTROL_OPEN),
+                get(Keys.CONTROL_TOKEN),
+                get(Keys.CONTROL_BASIC),
+                get(Keys.CONTROL_KEY),
+                get(Keys.CONTROL_ISS),
+                keyBase,
+                get(Keys.CONTROL_TLS).orElse(null),
+                get(Keys.CONTROL_PUBLISHES));
     }
 
     private Http http() {

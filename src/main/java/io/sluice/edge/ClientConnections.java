@@ -9,45 +9,71 @@ import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Admits connections to one event loop, counts them, and ends those that keep it waiting. */
 final class ClientConnections implements Handler<HttpConnection> {
-    private static final Logger LOG = LoggerFactory.getLogger(ClientConnections.class);
-    private static final int RETRY_AFTER_SECONDS = 5;
+    /** Refused connections, of this loop, that are given the time to hear it. */
+    private static final int MAX_LINGERING = 200;
 
     private final ClientPort port;
     private final ClientLimits limits;
     private final TimerWheel timers;
     private final Stats stats;
     private final Patience patience;
+    /** Else by what requests say of the address. */
+    private final boolean byPeer;
+
+    private int lingering;
 
     ClientConnections(ClientPort port, ClientLimits limits, TimerWheel timers, Stats stats) {
         this.port = port;
         this.limits = limits;
         this.timers = timers;
         this.stats = stats;
+        byPeer = port.forwarding().forwardedFor().isBlank();
         patience = Patience.ofSeconds(
                 port.settings().headTimeoutSeconds(), port.settings().idleTimeoutSeconds());
     }
 
     @Override
     public void handle(HttpConnection connection) {
-        ClientConnection client = ClientConnection.take(connection, limits);
-        if (!port.enter()) {
-            stats.count(Counter.REQUESTS_REFUSED);
-            LOG.debug("connection-refused peer={} reason=max-connections", connection.remoteAddress());
-            client.refuseForNow(503, "Service Unavailable", "Too many connections.", RETRY_AFTER_SECONDS);
+        Admission admission = port.admission();
+        String peer = connection.remoteAddress().hostAddress();
+        Admission.Bound over = admission.enter(peer, stats);
+        if (over != null) {
+            refuse(connection, over);
             return;
         }
+        boolean counted = byPeer && admission.countsAddresses();
+        if (counted && !admission.enterAddress(peer, stats)) {
+            admission.leave();
+            refuse(connection, Admission.Bound.ADDRESS);
+            return;
+        }
+        ClientConnection client = ClientConnection.take(connection, limits);
         stats.move(Gauge.CONNECTIONS, 1);
         var watch = new Watch(client);
         client.onClosed(() -> {
-            port.leave();
+            admission.leave();
+            if (counted) {
+                admission.leaveAddress(peer);
+            }
             stats.move(Gauge.CONNECTIONS, -1);
             watch.timeout.cancel();
         });
+    }
+
+    /** A few are told such that it arrives whatever they send; in a flood each gets ready-made bytes, and is closed. */
+    private void refuse(HttpConnection connection, Admission.Bound bound) {
+        stats.count(Counter.REQUESTS_REFUSED);
+        if (lingering >= MAX_LINGERING) {
+            bound.answer().dismiss(connection);
+            return;
+        }
+        lingering++;
+        ClientConnection client = ClientConnection.take(connection, limits);
+        client.onClosed(() -> lingering--);
+        bound.answer().refuse(client);
     }
 
     /** Looks at the connection when its time could be over, and seldom sooner. */

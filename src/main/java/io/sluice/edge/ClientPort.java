@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +16,17 @@ public final class ClientPort {
     private final Settings.Http settings;
     private final Listener plain;
     private final @Nullable TlsListener tls;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Admission admission;
+    private final Settings.Grip forwarding;
 
-    public ClientPort(Settings.Http settings) {
+    public ClientPort(Settings settings) {
+        this(settings.http(), settings.admission(), settings.grip());
+    }
+
+    ClientPort(Settings.Http settings, Settings.Admission bounds, Settings.Grip forwarding) {
         this.settings = settings;
+        this.forwarding = forwarding;
+        admission = new Admission(settings.maxConnections(), bounds);
         plain = new Listener(settings.host(), settings.port());
         Path certificates = settings.tlsCertificates();
         tls = certificates == null ? null : new TlsListener(settings.host(), settings.tlsPort(), certificates);
@@ -43,7 +49,7 @@ public final class ClientPort {
 
     /** Open connections. */
     public int connections() {
-        return connections.get();
+        return admission.connections();
     }
 
     /**
@@ -80,17 +86,12 @@ public final class ClientPort {
         }
     }
 
-    /** Whether there was room for one more; if so it must {@link #leave()}. */
-    boolean enter() {
-        int now = connections.incrementAndGet();
-        if (now <= settings.maxConnections()) {
-            return true;
-        }
-        connections.decrementAndGet();
-        return false;
+    Admission admission() {
+        return admission;
     }
 
-    void leave() {
-        connections.decrementAndGet();
+    /** The rules by which a request's address is found. */
+    Settings.Grip forwarding() {
+        return forwarding;
     }
 }

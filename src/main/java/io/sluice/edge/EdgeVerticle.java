@@ -41,7 +41,7 @@ public final class EdgeVerticle extends VerticleBase {
             port.failed(e);
             return Future.failedFuture(e);
         }
-        var requests = new ClientRequests(loop.requests(), stats);
+        var requests = new ClientRequests(port, loop.requests(), stats);
         var connections = new ClientConnections(
                 port, limits(port.settings()), loop.fanout().timers(), stats);
         Future<?> listening = port.plain().listen(server(options(port.settings()), connections, requests));

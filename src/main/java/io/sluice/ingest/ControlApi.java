@@ -38,11 +38,13 @@ final class ControlApi {
     private final PublishIntake intake;
     private final ConnectionApi connections;
     private final int maxBodyBytes;
+    private final ControlGate gate;
 
-    ControlApi(Vertx vertx, PublishIntake intake, ConnectionApi connections, int maxBodyBytes) {
+    ControlApi(Vertx vertx, PublishIntake intake, ConnectionApi connections, ControlGate gate, int maxBodyBytes) {
         this.vertx = vertx;
         this.intake = intake;
         this.connections = connections;
+        this.gate = gate;
         this.maxBodyBytes = maxBodyBytes;
     }
 
@@ -50,7 +52,10 @@ final class ControlApi {
     Handler<HttpServerRequest> requests() {
         Router others = router();
         return request -> {
-            if (request.method().equals(HttpMethod.POST) && isPublish(request.path())) {
+            Refusal refusal = "/".equals(request.path()) ? null : gate.authorize(request);
+            if (refusal != null) {
+                refuse(request, refusal);
+            } else if (request.method().equals(HttpMethod.POST) && isPublish(request.path())) {
                 publish(request);
             } else {
                 others.handle(request);
@@ -63,6 +68,11 @@ final class ControlApi {
     }
 
     private void publish(HttpServerRequest request) {
+        Refusal excess = gate.admitPublish(request);
+        if (excess != null) {
+            refuse(request, excess);
+            return;
+        }
         ReplyFormat format = ReplyFormat.choose(joined(request.headers().getAll(HttpHeaders.ACCEPT)));
         if (format == null) {
             refuse(request, Refusal.of(406, NOT_ACCEPTABLE));

@@ -19,7 +19,7 @@ final class ControlReplies {
         if (refusal.framingLost()) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
-        if (refusal.status() == 503) {
+        if (refusal.status() == 503 || refusal.status() == 429) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
         }
         response.setStatusCode(refusal.status())

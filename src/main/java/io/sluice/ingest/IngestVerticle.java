@@ -6,13 +6,16 @@ import io.sluice.config.Settings;
 import io.sluice.fanout.Loops;
 import io.sluice.netty.ClientLimits;
 import io.sluice.netty.Patience;
+import io.sluice.netty.ServerCertificates;
 import io.sluice.netty.StrictServer;
 import io.sluice.stats.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: one event loop per instance; instances share the port, unless it is 0: then each takes one of its own.
  *
- * <p>Not guaranteed: authentication. Whoever reaches the port or the bus can publish (GRIP, control API).
+ * <p>Not guaranteed: authentication of who publishes over the bus or ZeroMQ; whoever reaches them can.
  */
 public final class IngestVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
@@ -35,7 +38,7 @@ public final class IngestVerticle extends VerticleBase {
     private final ConnectionCommands commands;
     private final Loops loops;
     private final Stats stats;
-    private @Nullable HttpServer server;
+    private volatile @Nullable HttpServer server;
     private @Nullable ZmqIntake zmq;
     private volatile int actualPort;
 
@@ -50,11 +53,20 @@ public final class IngestVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        Settings.Access access = settings.control().access();
+        return vertx.executeBlocking(() -> ControlAuth.of(access, () -> System.currentTimeMillis() / 1000))
+                .recover(e -> Future.failedFuture("control.auth-key: " + e.getMessage()))
+                .compose(auth -> options(access).compose(options -> listen(auth, options)));
+    }
+
+    private Future<?> listen(ControlAuth auth, HttpServerOptions options) {
         var intake = new PublishIntake(context, publisher, loops.counts(), stats);
         var connections = new ConnectionApi(context, commands, intake);
-        var api = new ControlApi(vertx, intake, connections, settings.control().maxBodyBytes());
+        var gate = new ControlGate(auth, settings.control().access().publishesPerSecond(), stats);
+        var api = new ControlApi(
+                vertx, intake, connections, gate, settings.control().maxBodyBytes());
         HttpServer server = StrictServer.on(
-                vertx.createHttpServer(options()),
+                vertx.createHttpServer(options),
                 "control",
                 new ClientLimits(settings.control().maxHeadBytes(), MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
                 Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
@@ -93,12 +105,22 @@ public final class IngestVerticle extends VerticleBase {
         return actualPort;
     }
 
-    private HttpServerOptions options() {
+    /** With TLS where there are certificates. */
+    private Future<HttpServerOptions> options(Settings.Access access) {
         Settings.ControlApi control = settings.control();
-        return new HttpServerOptions()
+        var options = new HttpServerOptions()
                 .setHost(control.host())
                 .setPort(control.port())
                 .setHttp2ClearTextEnabled(false)
                 .setStrictThreadMode(true);
+        if (access.tlsCertificates() == null) {
+            return Future.succeededFuture(options);
+        }
+        var certificates = new ServerCertificates(
+                "control.tls-certificates",
+                access.tlsCertificates(),
+                List.of(HttpVersion.HTTP_1_1),
+                () -> server == null ? List.of() : List.of(server));
+        return certificates.load(vertx).map(loaded -> certificates.secure(options));
     }
 }

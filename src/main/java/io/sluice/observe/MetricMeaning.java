@@ -12,6 +12,12 @@ final class MetricMeaning {
         return switch (counter) {
             case REQUESTS -> "Requests taken from clients, after a well-formed head.";
             case REQUESTS_REFUSED -> "Requests refused before routing: malformed, too large, over a limit.";
+            case CONNECTIONS_REFUSED_FULL -> "Connections refused because the node has as many as it may have.";
+            case CONNECTIONS_REFUSED_RATE -> "Connections refused because too many had come in this second.";
+            case CONNECTIONS_REFUSED_MEMORY -> "Connections refused because too much waits for slow clients.";
+            case CONNECTIONS_REFUSED_ADDRESS -> "Connections refused because their address has as many as it may have.";
+            case ORIGIN_OVERLOADS -> "Requests not sent to a target because too many wait for it.";
+            case ORIGIN_SKIPS -> "Requests not sent to a target because connects to it had failed.";
             case ORIGIN_FAILURES -> "Requests answered with 502 or 504 because the origin could not answer.";
             case NEXT_FETCHES -> "Next-link fetches sent to origins, polls among them.";
             case NEXT_FETCHES_MERGED -> "Next-link fetches that joined one already under way.";
@@ -39,6 +45,8 @@ final class MetricMeaning {
             case PUBLISHES -> "Publish calls, over HTTP, ZeroMQ and the bus.";
             case PUBLISHES_REFUSED -> "Publish calls refused for their content.";
             case PUBLISHES_FAILED -> "Publish calls failed because a home could not be reached.";
+            case PUBLISHES_LIMITED -> "Publish calls refused with 429: more than are allowed in a second.";
+            case CALLS_UNAUTHORIZED -> "Calls on the control port refused with 401, for their credentials.";
             case ITEMS_UNASKED ->
                 "Items that came over ZeroMQ for channels without a subscription here: ZeroMQ subscribes by prefix.";
             case COMMANDS_REFUSED -> "Commands over ZeroMQ that could not be read, or not be done.";
@@ -87,6 +95,7 @@ final class MetricMeaning {
             case OUTBOXES -> "Connections whose clients take less than there is for them.";
             case OUTBOX_MESSAGES -> "Messages waiting in outboxes.";
             case OUTBOX_BYTES -> "Bytes waiting in outboxes; several connections may wait for the same ones in memory.";
+            case ORIGIN_CIRCUITS_OPEN -> "Targets that are left alone because connects fail, summed over event loops.";
             case DRAINING -> "1 while the node drains, else 0.";
         };
     }

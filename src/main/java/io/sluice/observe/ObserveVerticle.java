@@ -87,7 +87,8 @@ public final class ObserveVerticle extends VerticleBase {
                 loops,
                 page,
                 homes.self(),
-                settings.control().maxBodyBytes());
+                settings.control().maxBodyBytes(),
+                stats);
     }
 
     /** The port listened on; 0 before the deployment has succeeded. Any thread. */

@@ -1,6 +1,7 @@
 package io.sluice.observe;
 
 import io.sluice.fanout.Loops;
+import io.sluice.stats.Stats;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -29,6 +30,7 @@ final class OpsApi {
     private final OpsPage page;
     private final String self;
     private final int maxPublishBytes;
+    private final Stats stats;
 
     /** @param maxPublishBytes of a publish call's body */
     OpsApi(
@@ -41,7 +43,9 @@ final class OpsApi {
             Loops loops,
             OpsPage page,
             String self,
-            int maxPublishBytes) {
+            int maxPublishBytes,
+            Stats stats) {
+        this.stats = stats;
         this.loops = loops;
         this.page = page;
         this.self = self;
@@ -60,6 +64,7 @@ final class OpsApi {
         read(router, "/health/live", OpsApi::live);
         read(router, "/health/ready", this::ready);
         read(router, "/metrics", context -> OpsReplies.reply(context, 200, PROMETHEUS, metrics.text()));
+        new OriginsApi(stats).addTo(router);
         new DrainApi(drain, token).addTo(router);
         new PresenceApi(presence).addTo(router);
         new TraceApi(presence).addTo(router);

@@ -2,6 +2,7 @@ package io.sluice.origin;
 
 import io.sluice.config.Settings;
 import io.sluice.config.Target;
+import io.sluice.stats.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
@@ -14,10 +15,12 @@ final class Pools {
     private final Vertx vertx;
     private final Dialer dialer;
     private final Settings.Origins limits;
+    private final Stats stats;
     private final Map<Endpoint, TargetPool> pools = new HashMap<>();
     private final long sweeper;
 
-    Pools(Vertx vertx, Dialer dialer, Settings.Origins limits) {
+    Pools(Vertx vertx, Dialer dialer, Settings.Origins limits, Stats stats) {
+        this.stats = stats;
         this.vertx = vertx;
         this.dialer = dialer;
         this.limits = limits;
@@ -25,13 +28,19 @@ final class Pools {
     }
 
     Runnable acquire(Target target, String certificateHost, Freshness freshness, TargetPool.Waiter waiter) {
-        return pools.computeIfAbsent(Endpoint.of(target), key -> new TargetPool(vertx, dialer, key, limits))
+        return pools.computeIfAbsent(Endpoint.of(target), key -> new TargetPool(vertx, dialer, key, limits, stats))
                 .acquire(target.tls() ? certificateHost : target.host(), freshness, waiter);
     }
 
     private void sweep() {
         pools.values().forEach(TargetPool::sweep);
-        pools.values().removeIf(TargetPool::unused);
+        pools.values().removeIf(pool -> {
+            boolean unused = pool.unused();
+            if (unused) {
+                pool.forget();
+            }
+            return unused;
+        });
     }
 
     /** Closes all connections, also those in use. */

@@ -46,7 +46,7 @@ public final class VertxOriginClient implements OriginClient, OriginSockets {
         this.signer = signer;
         rewriting = new OutgoingHeaders(settings.grip(), signer);
         dialer = new Dialer(vertx, settings, trust);
-        pools = new Pools(vertx, dialer, limits);
+        pools = new Pools(vertx, dialer, limits, stats);
     }
 
     @Override

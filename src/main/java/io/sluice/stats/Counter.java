@@ -6,8 +6,20 @@ public enum Counter {
     REQUESTS,
     /** Requests refused before routing: malformed, too large, over a limit. */
     REQUESTS_REFUSED,
+    /** Connections refused because the node has as many as it may have. Counted in a dry run too, as the following. */
+    CONNECTIONS_REFUSED_FULL,
+    /** Connections refused because too many had come in this second. */
+    CONNECTIONS_REFUSED_RATE,
+    /** Connections refused because too much waits for slow clients. */
+    CONNECTIONS_REFUSED_MEMORY,
+    /** Connections, or requests behind a proxy, refused because their address has as many as it may have. */
+    CONNECTIONS_REFUSED_ADDRESS,
     /** Requests answered by Sluice because the origin could not: 502 and 504. */
     ORIGIN_FAILURES,
+    /** Requests not sent to a target because too many wait for it: 503. */
+    ORIGIN_OVERLOADS,
+    /** Requests not sent to a target because connects to it had failed: 502, or the next target. */
+    ORIGIN_SKIPS,
     /** Next-link fetches sent to origins, polls among them. */
     NEXT_FETCHES,
     /** Next-link fetches that joined one already under way. */
@@ -54,6 +66,10 @@ public enum Counter {
     ITEMS_UNASKED,
     /** Commands on the ZeroMQ command socket that could not be read, or not be done. */
     COMMANDS_REFUSED,
+    /** Publish calls refused with 429: more than are allowed in a second. */
+    PUBLISHES_LIMITED,
+    /** Calls on the control port refused with 401, for their credentials. */
+    CALLS_UNAUTHORIZED,
     /** Publish calls failed because a home could not be reached. */
     PUBLISHES_FAILED,
     /** Publish items accepted by a home. */

@@ -26,6 +26,8 @@ public enum Gauge {
     OUTBOX_MESSAGES,
     /** Bytes waiting in outboxes; several may wait for the same ones in memory. */
     OUTBOX_BYTES,
+    /** Targets that are left alone because connects fail, summed over event loops. */
+    ORIGIN_CIRCUITS_OPEN,
     /** 1 while the node drains. */
     DRAINING,
 }

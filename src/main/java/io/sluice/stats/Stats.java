@@ -10,6 +10,13 @@ public final class Stats {
     private final LongAdder[] gauges = adders(Gauge.values().length);
     private final Histogram[] timings = histograms(Timing.values().length);
 
+    private final TargetLoads targets = new TargetLoads();
+
+    /** The origins' targets, one by one. */
+    public TargetLoads targets() {
+        return targets;
+    }
+
     public void count(Counter counter) {
         add(counter, 1);
     }

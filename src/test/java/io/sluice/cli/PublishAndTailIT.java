@@ -166,7 +166,7 @@ class PublishAndTailIT {
                 List.of("must specify content", "c"),
                 List.of("code must be an integer between 0 and 999", "--code", "1000", "c", "x"),
                 List.of("patch content must be a JSON array", "--patch", "c", "{}"),
-                List.of("Authentication requires https", "--user", "a:b", "c", "x"),
+                List.of("Authentication requires https", "--spec", "http://192.0.2.1", "--user", "a:b", "c", "x"),
                 List.of("ZeroMQ is not available in this version", "--spec", "tcp://localhost:5560", "c", "x"))) {
             var arguments = new java.util.ArrayList<>(List.of("publish"));
             arguments.addAll(wrong.subList(1, wrong.size()));

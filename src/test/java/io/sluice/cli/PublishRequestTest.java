@@ -79,10 +79,12 @@ class PublishRequestTest {
     @Test
     void a_key_of_the_url_signs_over_https_only() {
         String key = "?iss=me&key=base64:aGk+aGk=";
-        assertThat(PublishTarget.parse("http://a.example/" + key).token()).isNull();
-        assertThat(PublishTarget.parse("https://a.example/" + key).token())
+        assertThat(PublishTarget.parse("http://a.example/" + key).authorization())
+                .isNull();
+        assertThat(PublishTarget.parse("https://a.example/" + key).authorization())
                 .matches("Bearer [\\w-]+\\.[\\w-]+\\.[\\w-]+");
-        assertThat(PublishTarget.parse("https://a.example/?iss=me").token()).isNull();
+        assertThat(PublishTarget.parse("https://a.example/?iss=me").authorization())
+                .isNull();
     }
 
     @ParameterizedTest

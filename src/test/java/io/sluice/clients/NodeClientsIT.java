@@ -92,9 +92,13 @@ class NodeClientsIT {
         int appPort = FreePorts.takeOne();
         try (var gateway = TestGateway.start(
                 List.of("* 127.0.0.1:" + appPort + targetOptions),
-                Map.of("grip.sig-iss", "sluice-test", "grip.sig-key", "a-test-key"))) {
-            String control =
-                    "http://127.0.0.1:" + gateway.controlPort() + "/?verify-iss=sluice-test&verify-key=a-test-key";
+                Map.of(
+                        "grip.sig-iss", "sluice-test",
+                        "grip.sig-key", "a-test-key",
+                        "control.auth-iss", "publisher",
+                        "control.auth-key", "publish-key"))) {
+            String control = "http://127.0.0.1:" + gateway.controlPort()
+                    + "/?iss=publisher&key=publish-key&verify-iss=sluice-test&verify-key=a-test-key";
             ProcessBuilder builder = node(appArguments);
             builder.environment().put("GRIP_URL", control);
             builder.environment().put("PORT", Integer.toString(appPort));

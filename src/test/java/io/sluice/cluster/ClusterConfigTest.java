@@ -69,6 +69,7 @@ class ClusterConfigTest {
         return new Settings(
                 new Settings.Node("n1"),
                 defaults.http(),
+                defaults.admission(),
                 defaults.control(),
                 defaults.zmq(),
                 defaults.ops(),

@@ -14,6 +14,7 @@ final class ClusterSettings {
         return new Settings(
                 new Settings.Node(name),
                 defaults.http(),
+                defaults.admission(),
                 defaults.control(),
                 defaults.zmq(),
                 defaults.ops(),

@@ -226,6 +226,7 @@ class TwoNodesClusterIT {
         Future<ClusterNode> second = ClusterNode.start(new Settings(
                 own.node(),
                 own.http(),
+                own.admission(),
                 own.control(),
                 own.zmq(),
                 own.ops(),

@@ -96,7 +96,9 @@ class PushpinSourceTest {
         assertThat(loaded.problems()).extracting(Problem::severity).containsOnly(Severity.NOTE);
         Settings defaults = Settings.defaults();
         assertThat(loaded.settings().channels()).isEqualTo(defaults.channels());
-        assertThat(loaded.settings().control()).isEqualTo(defaults.control());
+        assertThat(loaded.settings().control().port())
+                .isEqualTo(defaults.control().port());
+        assertThat(loaded.settings().control().access().open()).isFalse();
         assertThat(loaded.settings().ops()).isEqualTo(defaults.ops());
         assertThat(loaded.settings().origin()).isEqualTo(defaults.origin());
         assertThat(loaded.settings().http().maxHeadBytes()).isEqualTo(8192);
@@ -168,7 +170,16 @@ class PushpinSourceTest {
                         true,
                         "me",
                         directory));
-        assertThat(settings.control()).isEqualTo(new Settings.ControlApi("0.0.0.0", 6000, 2000, 3000));
+        assertThat(settings.control())
+                .extracting(
+                        Settings.ControlApi::host,
+                        Settings.ControlApi::port,
+                        Settings.ControlApi::maxHeadBytes,
+                        Settings.ControlApi::maxBodyBytes)
+                .containsExactly("0.0.0.0", 6000, 2000, 3000);
+        assertThat(settings.control().access().open())
+                .as("Pushpin asks nobody either")
+                .isTrue();
         var defaults = Settings.defaults().channels();
         assertThat(settings.channels())
                 .isEqualTo(new Settings.Channels(

@@ -20,6 +20,7 @@ class SampleSettingsTest {
     private static final Map<String, String> SECTIONS = Map.ofEntries(
             entry("node", "This node."),
             entry("http", "The port for clients."),
+            entry("admission", "Which clients are taken, besides http.max-connections."),
             entry("control", "The port for publishers: POST /publish/ and /recover/."),
             entry("zmq", "Publishing over ZeroMQ, as with Pushpin; off unless a socket is given."),
             entry("ops", "The port for operators: /health/live, /health/ready, /metrics, /api."),

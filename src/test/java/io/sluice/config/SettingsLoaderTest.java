@@ -3,6 +3,7 @@ package io.sluice.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.sluice.config.Problem.Severity;
 import io.sluice.config.Settings.ForwardedProto;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
     @TempDir
@@ -58,11 +60,12 @@ class SettingsLoaderTest {
             case "cluster.join" -> "127.0.0.1:1,localhost:2";
             case "grip.forwarded-for", "grip.forwarded-for-trusted" -> "truncate:1, append";
             case "routes.file" -> "/etc/other-routes";
-            case "http.tls-certificates" -> "/etc/certificates";
+            case "http.tls-certificates", "control.tls-certificates" -> "/etc/certificates";
+            case "control.auth-basic" -> "publisher:pass word";
             case "zmq.pull", "zmq.sub", "zmq.command" -> "tcp://127.0.0.1:1,tcp://[::1]:2";
             case "routes.lines" -> "* a:1";
             case "outbox.policy" -> "ticker.* conflate";
-            case "ops.token" -> "0123456789abcdef";
+            case "ops.token", "control.auth-token" -> "0123456789abcdef";
             case "log.format" -> "json";
             case "drain.wait-seconds" -> "7";
             case "http.host", "control.host", "ops.host", "cluster.host" -> "127.0.0.2";
@@ -116,7 +119,13 @@ class SettingsLoaderTest {
     void the_defaults_are_pushpins_where_there_is_one() {
         Settings settings = Settings.defaults();
         assertThat(settings.http().port()).isEqualTo(7999);
-        assertThat(settings.control()).isEqualTo(new Settings.ControlApi("127.0.0.1", 5561, 10_000, 1_000_000));
+        assertThat(settings.control())
+                .isEqualTo(new Settings.ControlApi(
+                        "127.0.0.1",
+                        5561,
+                        10_000,
+                        1_000_000,
+                        new Settings.Access(false, "", "", "", "", Path.of(""), null, 0)));
         assertThat(settings.ops()).isEqualTo(new Settings.Ops("127.0.0.1", 5580, ""));
         assertThat(settings.grip().sigIss()).isEqualTo("pushpin");
         assertThat(settings.grip().sigKey()).isEqualTo("changeme");
@@ -195,10 +204,46 @@ class SettingsLoaderTest {
                 arguments(
                         "ops: {token: 'too short'}",
                         "sluice.yaml:1: ops.token: must be empty, or at least 16 letters, digits and ._~+/- (a final = too)"),
+                arguments(
+                        "control: {host: 0.0.0.0}",
+                        "sluice.yaml:1: control.host: whoever reaches 0.0.0.0 can publish: set control.auth-token, control.auth-key or control.auth-basic, or control.open: true"),
+                arguments(
+                        "zmq: {pull: ['tcp://127.0.0.1:1', 'tcp://*:5560']}",
+                        "sluice.yaml:1: zmq.pull: whoever reaches * can publish: ZeroMQ has no authentication; set control.open: true if that is meant"),
+                arguments(
+                        "control: {auth-basic: 'nobody'}",
+                        "sluice.yaml:1: control.auth-basic: must be empty, or USER:PASSWORD with a password of at least 8 characters"),
+                arguments(
+                        "control: {auth-key: 'file:/none'}",
+                        "sluice.yaml:1: control.auth-key: cannot read key file /none: java.nio.file.NoSuchFileException: /none"),
                 arguments("control: {port: 7999}", "sluice.yaml:1: control.port: 7999 is http.port too"),
                 arguments(
                         "http: {host: 'a b'}",
                         "sluice.yaml:1: http.host: must be a host name or an address, not 'a b'"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "control: {host: 10.0.0.1, auth-token: 0123456789abcdef}",
+                "control: {host: 10.0.0.1, auth-key: secret}",
+                "control: {host: 10.0.0.1, auth-basic: 'a:12345678'}",
+                "control: {host: '::1'}",
+                "zmq: {sub: ['tcp://10.0.0.1:5562'], sub-connect: true, pull: ['tcp://[::1]:5560']}",
+            })
+    void a_port_that_asks_or_that_only_this_machine_reaches_is_fine(String text) throws IOException {
+        assertThat(load(text).problems()).isEmpty();
+    }
+
+    @Test
+    void a_port_may_be_open_where_that_is_said() throws IOException {
+        LoadedSettings loaded = load("control: {host: '*', open: true}\nops: {host: '*'}");
+        assertThat(loaded.usable()).isTrue();
+        assertThat(loaded.problems()).extracting(Problem::severity).containsOnly(Severity.NOTE);
+        assertThat(reasons(loaded))
+                .containsExactly(
+                        "sluice.yaml:1: control.host: whoever reaches 0.0.0.0 can publish",
+                        "sluice.yaml:2: ops.host: whoever reaches 0.0.0.0 sees this node's channels and can drain it: set ops.token, or keep it private");
     }
 
     @ParameterizedTest
@@ -310,7 +355,10 @@ class SettingsLoaderTest {
                 components.add(section.getName() + "." + kebab(component.getName()));
             }
         }
-        components.remove("grip.key-base");
+        for (var component : Settings.Access.class.getRecordComponents()) {
+            components.add("control." + kebab(component.getName()));
+        }
+        components.removeAll(List.of("grip.key-base", "control.key-base", "control.access"));
         assertThat(Keys.names()).containsExactlyInAnyOrderElementsOf(components);
     }
 

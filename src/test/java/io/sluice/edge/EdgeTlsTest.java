@@ -3,6 +3,7 @@ package io.sluice.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.config.Settings;
 import io.sluice.testing.TestCertificates;
 import io.sluice.testing.TrustingAll;
 import io.vertx.core.Vertx;
@@ -184,7 +185,7 @@ class EdgeTlsTest {
 
     @Test
     void without_certificates_there_is_no_port() {
-        var port = new ClientPort(EdgeWorld.settings(1, 1));
+        var port = new ClientPort(Settings.defaults());
         assertThat(port.actualTls()).isNull();
         Vertx vertx = Vertx.vertx();
         EdgeWorld.await(port.prepare(vertx));

@@ -254,7 +254,9 @@ class EdgeVerticleTest {
             try (RawClient three = small.client().send(PING)) {
                 RawClient.Answer answer = three.answer();
                 assertThat(answer.status()).isEqualTo(503);
-                assertThat(answer.head()).contains("Retry-After: 5\r\n", "Connection: close\r\n");
+                assertThat(answer.head())
+                        .contains("Connection: close\r\n")
+                        .containsPattern("Retry-After: ([5-9]|10)\r\n");
                 assertThat(three.closed()).isTrue();
             }
             one.close();
@@ -344,7 +346,7 @@ class EdgeVerticleTest {
     void without_a_proxy_on_its_loop_an_edge_does_not_start() {
         Vertx vertx = Vertx.vertx();
         try {
-            var port = new ClientPort(EdgeWorld.settings(1, 1));
+            var port = new ClientPort(Settings.defaults());
             assertThatThrownBy(() ->
                             EdgeWorld.await(vertx.deployVerticle(new EdgeVerticle(port, new Loops(1), new Stats()))))
                     .hasMessageContaining("no proxy on this event loop");

@@ -56,7 +56,16 @@ final class EdgeWorld implements AutoCloseable {
     }
 
     EdgeWorld(Settings.Http settings, Handler<HttpServerRequest> requests) {
-        port = new ClientPort(settings);
+        this(
+                new ClientPort(
+                        settings,
+                        Settings.defaults().admission(),
+                        Settings.defaults().grip()),
+                requests);
+    }
+
+    EdgeWorld(ClientPort given, Handler<HttpServerRequest> requests) {
+        port = given;
         var indexes = new AtomicInteger();
         await(vertx.deployVerticle(
                 () -> new VerticleBase() {

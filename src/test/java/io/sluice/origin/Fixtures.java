@@ -46,7 +46,13 @@ final class Fixtures {
         return new Settings(
                 new Settings.Node("test"),
                 new Settings.Http("127.0.0.1", 0, 16_384, 100, 1000, 60, 30, 65_536, null, 0),
-                new Settings.ControlApi("127.0.0.1", 0, 16_384, 1_000_000),
+                Settings.defaults().admission(),
+                new Settings.ControlApi(
+                        "127.0.0.1",
+                        0,
+                        16_384,
+                        1_000_000,
+                        Settings.defaults().control().access()),
                 Settings.defaults().zmq(),
                 new Settings.Ops("127.0.0.1", 0, ""),
                 grip(),

@@ -17,7 +17,13 @@ public final class TestSettings {
         return new Settings(
                 new Settings.Node("test"),
                 new Settings.Http("127.0.0.1", 0, 8192, 64, 100, 60, 30, 65536, null, 0),
-                new Settings.ControlApi("127.0.0.1", 0, maxHeadBytes, maxBodyBytes),
+                Settings.defaults().admission(),
+                new Settings.ControlApi(
+                        "127.0.0.1",
+                        0,
+                        maxHeadBytes,
+                        maxBodyBytes,
+                        Settings.defaults().control().access()),
                 Settings.defaults().zmq(),
                 new Settings.Ops("127.0.0.1", 0, ""),
                 new Settings.Grip(

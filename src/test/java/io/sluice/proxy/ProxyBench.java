@@ -95,7 +95,13 @@ final class ProxyBench implements AutoCloseable {
         return new Settings(
                 new Settings.Node("node"),
                 new Settings.Http("127.0.0.1", 0, 8192, 64, 1000, 60, 30, 65536, null, 0),
-                new Settings.ControlApi("127.0.0.1", 0, 8192, 65536),
+                Settings.defaults().admission(),
+                new Settings.ControlApi(
+                        "127.0.0.1",
+                        0,
+                        8192,
+                        65536,
+                        Settings.defaults().control().access()),
                 Settings.defaults().zmq(),
                 new Settings.Ops("127.0.0.1", 0, ""),
                 grip.apply(new Settings.Grip(

@@ -159,7 +159,13 @@ final class Rig {
         return new Settings(
                 new Settings.Node("n1"),
                 new Settings.Http("127.0.0.1", 0, 10_000, 100, 100, 60, 30, OUTBOX_BYTES, null, 0),
-                new Settings.ControlApi("127.0.0.1", 0, 10_000, 10_000),
+                Settings.defaults().admission(),
+                new Settings.ControlApi(
+                        "127.0.0.1",
+                        0,
+                        10_000,
+                        10_000,
+                        Settings.defaults().control().access()),
                 Settings.defaults().zmq(),
                 new Settings.Ops("127.0.0.1", 0, ""),
                 new Settings.Grip(

@@ -1,4 +1,4 @@
-package io.sluice.edge;
+package io.sluice.netty;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
