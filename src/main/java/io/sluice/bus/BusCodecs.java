@@ -78,6 +78,14 @@ public final class BusCodecs {
             },
             in -> new HomeMessage.Replay(in.string(), in.string()));
 
+    static final RecordCodec<HomeMessage.Tail> TAIL = new RecordCodec<>(
+            HomeMessage.Tail.class,
+            (out, tail) -> {
+                out.string(tail.channel());
+                ItemCodec.writePosition(out, tail.after());
+            },
+            in -> new HomeMessage.Tail(in.string(), ItemCodec.readPosition(in)));
+
     static final RecordCodec<Replayed> REPLAYED =
             new RecordCodec<>(Replayed.class, PacketCodec::writeReplayed, PacketCodec::readReplayed);
 
@@ -140,6 +148,8 @@ public final class BusCodecs {
         bus.registerDefaultCodec(AppendReceipt.class, RECEIPT);
         bus.registerDefaultCodec(HomeMessage.Ack.class, ACK);
         bus.registerDefaultCodec(HomeMessage.Replay.class, REPLAY);
+        bus.registerDefaultCodec(HomeMessage.Tail.class, TAIL);
+        bus.registerDefaultCodec(NodeMessage.LoopTail.class, insideOnly(NodeMessage.LoopTail.class));
         bus.registerDefaultCodec(Replayed.class, REPLAYED);
         bus.registerDefaultCodec(NodeMessage.LoopReplay.class, insideOnly(NodeMessage.LoopReplay.class));
         bus.registerDefaultCodec(NodeMessage.Packet.class, PACKET);

@@ -4,12 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection, and how well its client keeps up.
+ * A hold of a client's, and how well its client keeps up.
  *
  * @param clientId of whom it is claimed for; null for nobody
  * @param address of the client, by the rules for X-Forwarded-For
  * @param headers chosen request headers, {@code NAME: VALUE}
  * @param channels by full name, subscribed now
+ * @param behind those of them that are to be read from their logs
  * @param pendingMessages waiting in its outbox; of those in its socket's buffer only the bytes count
  * @param oldestMillis that the item in the outbox has been waiting that came first
  * @param slowMillis since the socket took all there was; 0 when it does
@@ -27,13 +28,13 @@ public record ConnectionReport(
         String userAgent,
         List<String> headers,
         List<String> channels,
+        List<String> behind,
         long pendingMessages,
         long pendingBytes,
         long oldestMillis,
         long slowMillis,
         long stalledMillis,
-        long dropped,
-        List<String> behind) {
+        long dropped) {
     /** What it is. Travels by number: append new ones at the end. */
     public enum Kind {
         STREAM,

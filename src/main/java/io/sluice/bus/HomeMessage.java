@@ -38,6 +38,9 @@ public sealed interface HomeMessage {
     /** What has the channel's log after the newest item of that id? Answered by {@link Replayed}, or a failure. */
     record Replay(String channel, String id) implements HomeMessage {}
 
+    /** What has the channel's log after that position? Answered by {@link Replayed}, or a failure. */
+    record Tail(String channel, Position after) implements HomeMessage {}
+
     /** The node has all packets of the home's link to it up to that number; see {@link NodeMessage.Packet}. */
     record Ack(String node, long link, long number) implements HomeMessage {}
 

@@ -52,6 +52,9 @@ public sealed interface NodeMessage {
     /** From a loop of this node: what came after that id? Answered by {@link Replayed}. Never leaves the node. */
     record LoopReplay(String channel, String id) implements NodeMessage {}
 
+    /** From a loop of this node: what came after that position? Answered by {@link Replayed}. Never leaves the node. */
+    record LoopTail(String channel, Position after) implements NodeMessage {}
+
     /**
      * From a loop of this node: a session's origin answered with another position than the channel's last id, so the last id
      * is not to be told to anybody else (GRIP, long-poll race). Forgotten here and at the home if it still is this one.

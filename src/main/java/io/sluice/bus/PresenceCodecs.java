@@ -59,6 +59,42 @@ final class PresenceCodecs {
             (out, question) -> out.number(question.channels()),
             in -> new PresenceQuestion.OfNode(in.integer()));
 
+    static final RecordCodec<PresenceQuestion.Slow> SLOW = new RecordCodec<>(
+            PresenceQuestion.Slow.class,
+            (out, question) -> out.number(question.limit()),
+            in -> new PresenceQuestion.Slow(in.integer()));
+
+    static final RecordCodec<PresenceQuestion.OfConnection> OF_CONNECTION = new RecordCodec<>(
+            PresenceQuestion.OfConnection.class,
+            (out, question) -> out.string(question.id()),
+            in -> new PresenceQuestion.OfConnection(in.string()));
+
+    static final RecordCodec<PresenceQuestion.OfClient> OF_CLIENT = new RecordCodec<>(
+            PresenceQuestion.OfClient.class,
+            (out, question) -> {
+                out.string(question.clientId());
+                out.number(question.limit());
+            },
+            in -> new PresenceQuestion.OfClient(in.string(), in.integer()));
+
+    static final RecordCodec<PresenceQuestion.Matching> MATCHING = new RecordCodec<>(
+            PresenceQuestion.Matching.class,
+            (out, question) -> {
+                out.string(question.text());
+                out.number(question.limit());
+            },
+            in -> new PresenceQuestion.Matching(in.string(), in.integer()));
+
+    static final RecordCodec<PresenceQuestion.Disconnect> DISCONNECT = new RecordCodec<>(
+            PresenceQuestion.Disconnect.class,
+            (out, question) -> out.string(question.id()),
+            in -> new PresenceQuestion.Disconnect(in.string()));
+
+    static final RecordCodec<ConnectionReports> REPORTS = new RecordCodec<>(
+            ConnectionReports.class,
+            (out, reports) -> out.list(reports.connections(), PresenceCodecs::write),
+            in -> new ConnectionReports(in.list(PresenceCodecs::readReport)));
+
     private PresenceCodecs() {}
 
     static void register(EventBus bus) {
@@ -71,6 +107,12 @@ final class PresenceCodecs {
         bus.registerDefaultCodec(ItemWay.class, ItemWayCodec.CODEC);
         bus.registerDefaultCodec(ChannelPresence.class, PRESENCE);
         bus.registerDefaultCodec(ChannelList.class, LIST);
+        bus.registerDefaultCodec(PresenceQuestion.Slow.class, SLOW);
+        bus.registerDefaultCodec(PresenceQuestion.OfConnection.class, OF_CONNECTION);
+        bus.registerDefaultCodec(PresenceQuestion.OfClient.class, OF_CLIENT);
+        bus.registerDefaultCodec(PresenceQuestion.Matching.class, MATCHING);
+        bus.registerDefaultCodec(PresenceQuestion.Disconnect.class, DISCONNECT);
+        bus.registerDefaultCodec(ConnectionReports.class, REPORTS);
     }
 
     private static void write(WireOut out, SubscriptionTally tally) {
@@ -81,5 +123,46 @@ final class PresenceCodecs {
 
     private static SubscriptionTally readTally(WireIn in) {
         return new SubscriptionTally(in.number(), in.number(), in.number());
+    }
+
+    private static void write(WireOut out, ConnectionReport report) {
+        out.string(report.node());
+        out.string(report.id());
+        out.octet(report.kind().ordinal());
+        out.optionalString(report.clientId());
+        out.string(report.address());
+        out.string(report.route());
+        out.string(report.uri());
+        out.string(report.userAgent());
+        out.list(report.headers(), WireOut::string);
+        out.list(report.channels(), WireOut::string);
+        out.list(report.behind(), WireOut::string);
+        out.number(report.pendingMessages());
+        out.number(report.pendingBytes());
+        out.number(report.oldestMillis());
+        out.number(report.slowMillis());
+        out.number(report.stalledMillis());
+        out.number(report.dropped());
+    }
+
+    private static ConnectionReport readReport(WireIn in) {
+        return new ConnectionReport(
+                in.string(),
+                in.string(),
+                in.constant(ConnectionReport.Kind.values()),
+                in.optionalString(),
+                in.string(),
+                in.string(),
+                in.string(),
+                in.string(),
+                in.list(WireIn::string),
+                in.list(WireIn::string),
+                in.list(WireIn::string),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number());
     }
 }

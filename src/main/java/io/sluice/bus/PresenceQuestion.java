@@ -2,7 +2,7 @@ package io.sluice.bus;
 
 import java.util.List;
 
-/** To a node: who is subscribed there, what became of items, how are you? */
+/** To a node: who is subscribed there, how well do they keep up, what became of items, how are you? */
 public sealed interface PresenceQuestion {
     /** About one channel, by its full name. Answered by {@link ChannelPresence}. */
     record OfChannel(String channel) implements PresenceQuestion {}
@@ -33,4 +33,19 @@ public sealed interface PresenceQuestion {
      * @param limit of the lines of each ring, from 1
      */
     record OfItem(String channel, String id, int limit) implements PresenceQuestion {}
+
+    /** Whose clients are the slowest? Answered by {@link ConnectionReports}, the worst first. */
+    record Slow(int limit) implements PresenceQuestion {}
+
+    /** Which hold has that id? Answered by {@link ConnectionReports}, as are those below. */
+    record OfConnection(String id) implements PresenceQuestion {}
+
+    /** Which holds are claimed for that client? */
+    record OfClient(String clientId, int limit) implements PresenceQuestion {}
+
+    /** Which holds have that text in their id, client id, address, URI or user agent, whatever its case? */
+    record Matching(String text, int limit) implements PresenceQuestion {}
+
+    /** End the hold of that id: which one was it? */
+    record Disconnect(String id) implements PresenceQuestion {}
 }

@@ -34,6 +34,7 @@ final class Commands implements Runnable {
         commands.addSubcommand(new PublishCommand());
         commands.addSubcommand(new TailCommand());
         commands.addSubcommand(new TraceCommand());
+        commands.addSubcommand(new StatusCommand());
         commands.addSubcommand(new CheckCommand());
         commands.addSubcommand(new BenchCommand(launch));
         commands.addSubcommand(new VersionCommand());

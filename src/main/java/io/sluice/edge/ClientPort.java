@@ -14,16 +14,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientPort {
     private final Settings.Http settings;
+    private final int deadSeconds;
     private final Listener plain;
     private final @Nullable TlsListener tls;
     private final Admission admission;
     private final Settings.Grip forwarding;
 
     public ClientPort(Settings settings) {
-        this(settings.http(), settings.admission(), settings.grip());
+        this(
+                settings.http(),
+                settings.admission(),
+                settings.grip(),
+                settings.outbox().deadSeconds());
     }
 
     ClientPort(Settings.Http settings, Settings.Admission bounds, Settings.Grip forwarding) {
+        this(settings, bounds, forwarding, 0);
+    }
+
+    private ClientPort(Settings.Http settings, Settings.Admission bounds, Settings.Grip forwarding, int deadSeconds) {
+        this.deadSeconds = deadSeconds;
         this.settings = settings;
         this.forwarding = forwarding;
         admission = new Admission(settings.maxConnections(), bounds);
@@ -64,6 +74,10 @@ public final class ClientPort {
         return Future.join(
                         servers.stream().map(server -> server.shutdown(timeout)).toList())
                 .mapEmpty();
+    }
+
+    int deadSeconds() {
+        return deadSeconds;
     }
 
     Settings.Http settings() {

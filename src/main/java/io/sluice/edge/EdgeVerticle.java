@@ -44,12 +44,12 @@ public final class EdgeVerticle extends VerticleBase {
         var requests = new ClientRequests(port, loop.requests(), stats);
         var connections = new ClientConnections(
                 port, limits(port.settings()), loop.fanout().timers(), stats);
-        Future<?> listening = port.plain().listen(server(options(port.settings()), connections, requests));
+        Future<?> listening = port.plain().listen(server(options(port), connections, requests));
         TlsListener tls = port.tls();
         return tls == null
                 ? listening
-                : listening.compose(plain ->
-                        tls.listener().listen(server(tls.secure(options(port.settings())), connections, requests)));
+                : listening.compose(
+                        plain -> tls.listener().listen(server(tls.secure(options(port)), connections, requests)));
     }
 
     private HttpServer server(HttpServerOptions options, ClientConnections connections, ClientRequests requests) {
@@ -59,7 +59,8 @@ public final class EdgeVerticle extends VerticleBase {
                 .invalidRequestHandler(requests::refuse);
     }
 
-    private static HttpServerOptions options(Settings.Http http) {
+    private static HttpServerOptions options(ClientPort port) {
+        Settings.Http http = port.settings();
         var options = new HttpServerOptions()
                 .setStrictThreadMode(true)
                 .setHttp2ClearTextEnabled(false)
@@ -76,6 +77,7 @@ public final class EdgeVerticle extends VerticleBase {
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setReuseAddress(true);
+        DeadPeers.giveUpAfter(port.deadSeconds(), options);
         return options;
     }
 

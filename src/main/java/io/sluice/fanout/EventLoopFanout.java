@@ -5,6 +5,7 @@ import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.NodeMessage;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
+import io.sluice.channel.Position;
 import io.sluice.netty.LoopTurn;
 import io.sluice.netty.Outlet;
 import io.sluice.stats.DropReason;
@@ -20,6 +21,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -28,6 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,6 +178,32 @@ public final class EventLoopFanout implements LoopFanout {
         return vertx.eventBus()
                 .<Replayed>request(Addresses.node(node, name), new NodeMessage.LoopReplay(name, id), options)
                 .map(Message::body);
+    }
+
+    @Override
+    public Future<Replayed> tail(String name, Position after) {
+        var options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(REPLAY_MILLIS);
+        return vertx.eventBus()
+                .<Replayed>request(Addresses.node(node, name), new NodeMessage.LoopTail(name, after), options)
+                .map(Message::body);
+    }
+
+    @Override
+    public List<Subscriber> find(Predicate<Subscriber> test, int limit) {
+        var found = new LinkedHashSet<Subscriber>();
+        for (LoopChannel channel : channels.values()) {
+            SubscriberTable table = channel.subscribers();
+            long end = table.end();
+            for (var entry = table.first(end); entry != null; entry = SubscriberTable.next(entry, end)) {
+                if (test.test(entry.subscriber())) {
+                    found.add(entry.subscriber());
+                    if (found.size() == limit) {
+                        return List.copyOf(found);
+                    }
+                }
+            }
+        }
+        return List.copyOf(found);
     }
 
     private void forgetHere(String name, String lastId) {

@@ -3,11 +3,13 @@ package io.sluice.fanout;
 import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
+import io.sluice.channel.Position;
 import io.sluice.netty.Outlet;
 import io.sluice.trace.LoopTrace;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The subscribers of one event loop. Methods are for that loop's thread unless they say otherwise. */
 public interface LoopFanout {
@@ -26,6 +28,12 @@ public interface LoopFanout {
      * this tells overlap, or follow each other. Fails when the home does not answer.
      */
     Future<Replayed> replay(String channel, String id);
+
+    /** As {@link #replay}, with what the log has after that position. */
+    Future<Replayed> tail(String channel, Position after);
+
+    /** Those subscribed on this loop that the test accepts, each once. A walk over all subscriptions: for operators. */
+    List<Subscriber> find(Predicate<Subscriber> test, int limit);
 
     /** Removes it; unknown pairs are ignored. Effective at once on this loop. */
     void unsubscribe(String channel, Mode mode, Subscriber subscriber);

@@ -96,6 +96,7 @@ final class MetricMeaning {
             case OUTBOX_MESSAGES -> "Messages waiting in outboxes.";
             case OUTBOX_BYTES -> "Bytes waiting in outboxes; several connections may wait for the same ones in memory.";
             case ORIGIN_CIRCUITS_OPEN -> "Targets that are left alone because connects fail, summed over event loops.";
+            case OUTBOX_BEHIND -> "Items left in channels' logs for slow connections (policy catch-up).";
             case DRAINING -> "1 while the node drains, else 0.";
         };
     }

@@ -71,6 +71,7 @@ final class OpsApi {
         new LiveApi(vertx, presence, new LiveReport(self, token.isSet())).addTo(router);
         new TailApi(vertx, loops).addTo(router);
         new PublishApi(vertx, token, maxPublishBytes).addTo(router);
+        new ConnectionsApi(presence, token).addTo(router);
         router.route().handler(context -> OpsReplies.text(context, 404, "Not Found\n"));
         router.route().failureHandler(OpsApi::fail);
         return router;

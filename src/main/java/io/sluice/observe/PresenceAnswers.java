@@ -3,9 +3,12 @@ package io.sluice.observe;
 import io.sluice.bus.Addresses;
 import io.sluice.bus.ChannelList;
 import io.sluice.bus.ChannelPresence;
+import io.sluice.bus.ConnectionReport;
+import io.sluice.bus.ConnectionReports;
 import io.sluice.bus.ItemWay;
 import io.sluice.bus.PresenceQuestion;
 import io.sluice.bus.SubscriptionTally;
+import io.sluice.fanout.LoopConnections;
 import io.sluice.fanout.Loops;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,6 +16,7 @@ import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Function;
 
 /** Tells the cluster of this node: who is subscribed, what became of items, how it is. On the context of a verticle. */
 final class PresenceAnswers {
@@ -47,6 +51,17 @@ final class PresenceAnswers {
         } else if (asked instanceof PresenceQuestion.OfItem item) {
             answer = vertx.executeBlocking(() ->
                     new ItemWay(loops.traces().size(), loops.traces().of(item.channel(), item.id(), item.limit())));
+        } else if (asked instanceof PresenceQuestion.Slow slow) {
+            answer = ofLoops(connections -> connections.slow(slow.limit()))
+                    .map(all -> ConnectionOrder.worst(all, slow.limit()));
+        } else if (asked instanceof PresenceQuestion.OfConnection one) {
+            answer = ofLoops(connections -> connections.connection(one.id()));
+        } else if (asked instanceof PresenceQuestion.OfClient client) {
+            answer = ofLoops(connections -> connections.ofClient(client.clientId(), client.limit()));
+        } else if (asked instanceof PresenceQuestion.Matching matching) {
+            answer = ofLoops(connections -> connections.matching(matching.text(), matching.limit()));
+        } else if (asked instanceof PresenceQuestion.Disconnect disconnect) {
+            answer = ofLoops(connections -> connections.disconnect(disconnect.id()));
         } else {
             answer = Future.failedFuture("an unknown question");
         }
@@ -59,6 +74,19 @@ final class PresenceAnswers {
                         .map(name -> new ChannelList.Line(name, loops.counts().tally(name)))
                         .toList(),
                 false);
+    }
+
+    private Future<ConnectionReports> ofLoops(Function<LoopConnections, Future<List<ConnectionReport>>> question) {
+        var parts = new ArrayList<Future<List<ConnectionReport>>>();
+        for (int i = 0; i < loops.size(); i++) {
+            Loops.Loop loop = loops.get(i);
+            if (loop != null) {
+                parts.add(question.apply(loop.connections()));
+            }
+        }
+        return Future.all(parts)
+                .map(all -> new ConnectionReports(
+                        parts.stream().flatMap(part -> part.result().stream()).toList()));
     }
 
     private Future<ChannelPresence> presence(String channel) {

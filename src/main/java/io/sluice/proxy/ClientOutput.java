@@ -123,6 +123,11 @@ abstract class ClientOutput<O> implements Outbox.Port<O> {
             owner.writable();
         } else {
             slow.drain();
+            Outlet out = outlet();
+            if (out != null) {
+                // Not later: this may be in the middle of the tick's own flush, which comes by each outlet once.
+                out.flush();
+            }
         }
     }
 

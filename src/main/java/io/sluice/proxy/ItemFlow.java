@@ -1,6 +1,8 @@
 package io.sluice.proxy;
 
 import io.sluice.bus.NodeMessage;
+import io.sluice.bus.Replayed;
+import io.sluice.channel.Position;
 import io.sluice.grip.Action;
 import io.sluice.grip.FilterContext;
 import io.sluice.grip.FilterOutcome;
@@ -8,6 +10,7 @@ import io.sluice.grip.Format;
 import io.sluice.grip.PublishItem;
 import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
+import io.sluice.stats.Gauge;
 import io.sluice.trace.ItemTrace;
 import io.sluice.wire.EncodedItem;
 import java.util.ArrayDeque;
@@ -32,6 +35,7 @@ final class ItemFlow {
     private OriginQuestioner.@Nullable Question question;
     private long coveredBefore;
     private long needStamp;
+    private boolean closed;
 
     ItemFlow(SessionParts parts, SessionClient client, SessionChannels channels, ItemOwner owner) {
         this.parts = parts;
@@ -47,7 +51,7 @@ final class ItemFlow {
         if (subscription == null) {
             return;
         }
-        var waiting = new WaitingItem(item, encoded.position(), parts.fetches().clock(), encoded.trace());
+        var waiting = new WaitingItem(item, encoded.position(), parts.fetches().clock(), false, encoded.trace());
         if (queue.isEmpty() && ready()) {
             handle(waiting, encoded);
             drain();
@@ -64,7 +68,7 @@ final class ItemFlow {
         for (int i = items.size() - 1; i >= 0; i--) {
             NodeMessage.Numbered numbered = items.get(i);
             queue.addFirst(new WaitingItem(
-                    numbered.item(), numbered.position(), parts.fetches().clock()));
+                    numbered.item(), numbered.position(), parts.fetches().clock(), true, null));
         }
     }
 
@@ -156,6 +160,148 @@ final class ItemFlow {
         }
     }
 
+    /** The client has no room for the item: from it on the channel is read from its log, once there is. */
+    void leaveBehind(Subscription subscription, WaitingItem first) {
+        CatchUp catchUp = subscription.catchUp();
+        if (catchUp == null) {
+            catchUp = new CatchUp();
+            subscription.catchUp(catchUp);
+            settled();
+        }
+        catchUp.fallBehind(first.position());
+        parts.trace().queued();
+        counted(catchUp);
+        parts.stats().count(Counter.OUTBOX_CATCH_UPS);
+        LOG.debug(
+                "left-behind connection={} channel={} sequence={}",
+                client.id(),
+                subscription.fullName(),
+                first.position().sequence());
+    }
+
+    /** The client has taken all that waited: goes on with the channels that have left it behind. */
+    void catchUp() {
+        for (Subscription subscription : List.copyOf(channels.all())) {
+            CatchUp catchUp = subscription.catchUp();
+            if (catchUp != null && catchUp.due()) {
+                read(subscription, catchUp);
+            }
+        }
+    }
+
+    private void read(Subscription subscription, CatchUp catchUp) {
+        Position from = catchUp.ask();
+        if (parts.settings().channels().logOf(subscription.fullName()) == null) {
+            gap(subscription, catchUp, "the channel has no log");
+            return;
+        }
+        parts.fanout().tail(subscription.fullName(), from).onComplete(result -> {
+            if (closed || channels.get(subscription.fullName()) != subscription) {
+                return;
+            }
+            if (result.failed() || !result.result().covered()) {
+                gap(
+                        subscription,
+                        catchUp,
+                        result.failed()
+                                ? String.valueOf(result.cause().getMessage())
+                                : "the log does not go back that far");
+            } else {
+                goOn(subscription, catchUp, result.result());
+            }
+        });
+    }
+
+    private void goOn(Subscription subscription, CatchUp catchUp, Replayed log) {
+        Position upTo =
+                new Position(log.at().epoch(), log.at().sequence() + log.items().size());
+        List<WaitingItem> newer = catchUp.answered(upTo);
+        if (newer == null) {
+            counted(catchUp);
+            if (owner.takesMore()) {
+                read(subscription, catchUp);
+            }
+            return;
+        }
+        addFirst(newer);
+        replay(log.items());
+        counted(catchUp);
+        drain();
+        if (catchUp.due() && owner.takesMore()) {
+            read(subscription, catchUp);
+        }
+    }
+
+    private void gap(Subscription subscription, CatchUp catchUp, String reason) {
+        long lost = catchUp.gapItems();
+        List<WaitingItem> newer = catchUp.gap();
+        counted(catchUp);
+        subscription.catchUp(null);
+        settled();
+        drops.dropped(DropReason.OUTBOX_GAP, subscription.fullName(), (int) lost);
+        LOG.warn(
+                "catch-up-gap connection={} channel={} items={} reason=\"{}\"",
+                client.id(),
+                subscription.fullName(),
+                lost,
+                reason);
+        addFirst(newer);
+        if (subscription.reliable()) {
+            discardKnowingly();
+            owner.behind(subscription, true);
+        } else {
+            owner.gap(subscription, lost);
+        }
+        drain();
+    }
+
+    private void addFirst(List<WaitingItem> items) {
+        for (int i = items.size() - 1; i >= 0; i--) {
+            queue.addFirst(items.get(i));
+        }
+    }
+
+    /** The session leaves the channel. */
+    void left(Subscription subscription) {
+        CatchUp catchUp = subscription.catchUp();
+        if (catchUp != null) {
+            long lost = catchUp.left();
+            catchUp.gap();
+            counted(catchUp);
+            subscription.catchUp(null);
+            if (lost > 0) {
+                drops.dropped(DropReason.CONNECTION_CLOSED, subscription.fullName(), (int) lost);
+            }
+        }
+    }
+
+    private void counted(CatchUp catchUp) {
+        parts.stats().move(Gauge.OUTBOX_BEHIND, catchUp.takeChange());
+    }
+
+    /** A channel has fallen behind, or caught up. */
+    private void settled() {
+        channels.changed();
+        owner.channelsChanged();
+    }
+
+    /** Whether the item is left to the channel's log, or has been read from there. */
+    private boolean leftBehind(Subscription subscription, WaitingItem waiting) {
+        CatchUp catchUp = subscription.catchUp();
+        if (catchUp == null) {
+            return false;
+        }
+        if (catchUp.takes(waiting)) {
+            counted(catchUp);
+            return true;
+        }
+        if (!catchUp.behind() && !waiting.fromLog()) {
+            subscription.catchUp(null);
+            settled();
+        }
+        return false;
+    }
+
     /** The session is over. */
     void close(boolean clientGone) {
         if (question != null) {
@@ -172,6 +318,8 @@ final class ItemFlow {
                     clientGone);
         }
         queue.clear();
+        closed = true;
+        channels.all().forEach(this::left);
         drops.close();
     }
 
@@ -192,6 +340,10 @@ final class ItemFlow {
         if (subscription == null || format == null) {
             return;
         }
+        if (leftBehind(subscription, waiting)) {
+            parts.trace().queued();
+            return;
+        }
         int limit = parts.settings().channels().sessionQueueItems();
         switch (subscription.place(waiting, coveredBefore, limit)) {
             case COVERED -> {
@@ -209,7 +361,7 @@ final class ItemFlow {
 
     private void filter(Subscription subscription, WaitingItem waiting, Format format, @Nullable EncodedItem encoded) {
         PublishItem item = waiting.item();
-        if (mismatch(subscription, format) || (format.action() == Action.SEND && !owner.room(subscription, item))) {
+        if (mismatch(subscription, format) || (format.action() == Action.SEND && !owner.room(subscription, waiting))) {
             return;
         }
         var step = new Step(

@@ -29,7 +29,7 @@ interface ItemOwner {
      * Whether there is room to send the item. If not, the owner has dealt with the loss, and the position stays before the
      * item.
      */
-    boolean room(Subscription subscription, PublishItem item);
+    boolean room(Subscription subscription, WaitingItem waiting);
 
     /**
      * Do what the item asks for.
@@ -43,6 +43,15 @@ interface ItemOwner {
      * The channel's items and its position do not meet; or with {@code sure} an item of it was lost.
      */
     void behind(Subscription subscription, boolean sure);
+
+    /** So many items of a channel are lost, which is not reliable: the client is to be told. */
+    void gap(Subscription subscription, long items);
+
+    /** A channel has fallen behind, or caught up. */
+    void channelsChanged();
+
+    /** Whether the client takes what it is sent. */
+    boolean takesMore();
 
     /** Items in doubt may have been resolved. */
     void caughtUp();

@@ -1,6 +1,7 @@
 package io.sluice.proxy;
 
 import io.sluice.bus.ConnectionId;
+import io.sluice.bus.ConnectionReport;
 import io.sluice.fanout.LoopConnections;
 import io.sluice.grip.SocketClose;
 import io.sluice.origin.OriginSockets;
@@ -11,9 +12,11 @@ import io.vertx.core.Promise;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The WebSockets of one event loop. That loop only, but for what {@link LoopConnections} says. */
@@ -24,6 +27,7 @@ final class LoopSockets implements LoopConnections {
     private final Context context;
     private final String node;
     private final int index;
+    private final LoopDesk desk;
     private final Map<String, SocketSession> sessions = new HashMap<>();
     private @Nullable MessageDeflate deflate;
 
@@ -38,6 +42,7 @@ final class LoopSockets implements LoopConnections {
         this.context = context;
         this.node = node;
         this.index = index;
+        this.desk = new LoopDesk(parts, node);
     }
 
     SessionParts parts() {
@@ -94,6 +99,43 @@ final class LoopSockets implements LoopConnections {
     @Override
     public Future<Set<String>> close(Collection<String> ids, SocketClose close) {
         return reach(ids, session -> session.close("command", close));
+    }
+
+    @Override
+    public Future<List<ConnectionReport>> slow(int limit) {
+        return onLoop(() -> desk.slow(limit));
+    }
+
+    @Override
+    public Future<List<ConnectionReport>> connection(String id) {
+        return onLoop(() -> desk.connection(id));
+    }
+
+    @Override
+    public Future<List<ConnectionReport>> ofClient(String clientId, int limit) {
+        return onLoop(() -> desk.ofClient(clientId, limit));
+    }
+
+    @Override
+    public Future<List<ConnectionReport>> matching(String text, int limit) {
+        return onLoop(() -> desk.matching(text, limit));
+    }
+
+    @Override
+    public Future<List<ConnectionReport>> disconnect(String id) {
+        return onLoop(() -> desk.disconnect(id));
+    }
+
+    private Future<List<ConnectionReport>> onLoop(Supplier<List<ConnectionReport>> task) {
+        Promise<List<ConnectionReport>> done = Promise.promise();
+        context.runOnContext(turn -> {
+            try {
+                done.complete(task.get());
+            } catch (RuntimeException e) {
+                done.fail(e);
+            }
+        });
+        return done.future();
     }
 
     private Future<Set<String>> reach(Collection<String> ids, Consumer<SocketSession> task) {

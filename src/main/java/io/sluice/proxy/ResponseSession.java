@@ -2,6 +2,7 @@ package io.sluice.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.bus.ConnectionReport;
 import io.sluice.channel.Mode;
 import io.sluice.fanout.Subscribed;
 import io.sluice.fanout.TimerWheel.Timeout;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * A long-poll (GRIP, response hold): waits for one published response, or the timeout, or a reason to send the request to the
  * origin again. Event loop of its connection only.
  */
-final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listener {
+final class ResponseSession implements Hold, Held, ItemOwner, SubscriptionRound.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseSession.class);
     private static final byte[] NOTHING = {};
 
@@ -141,7 +142,7 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
     }
 
     @Override
-    public boolean room(Subscription subscription, PublishItem item) {
+    public boolean room(Subscription subscription, WaitingItem waiting) {
         return true;
     }
 
@@ -171,6 +172,52 @@ final class ResponseSession implements Hold, ItemOwner, SubscriptionRound.Listen
                     submit();
                 }
             });
+        }
+    }
+
+    @Override
+    public void gap(Subscription subscription, long items) {
+        update();
+    }
+
+    @Override
+    public void channelsChanged() {}
+
+    @Override
+    public boolean takesMore() {
+        return true;
+    }
+
+    // As a hold.
+
+    @Override
+    public SessionClient client() {
+        return exchange;
+    }
+
+    @Override
+    public ConnectionReport.Kind kind() {
+        return ConnectionReport.Kind.LONG_POLL;
+    }
+
+    @Override
+    public SessionChannels channels() {
+        return channels;
+    }
+
+    @Override
+    public DropLog drops() {
+        return flow.drops();
+    }
+
+    /** It gets the answer of the timeout, and comes again. */
+    @Override
+    public void disconnect(Disconnect why) {
+        if (state != State.ENDED) {
+            parts.stats().count(why.counter());
+            flow.drops().ended(why);
+            state = State.HOLDING;
+            timedOut();
         }
     }
 

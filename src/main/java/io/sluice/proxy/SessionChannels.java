@@ -109,12 +109,12 @@ final class SessionChannels {
         return known;
     }
 
-    /** A subscription is another one, or has other filters, or a position. */
+    /** A subscription is another one, or has other filters, or a position, or is behind. */
     void changed() {
         filterPositions.clear();
         plain = true;
         for (Subscription subscription : byFullName.values()) {
-            plain &= !subscription.reliable() && subscription.filters().isEmpty();
+            plain &= !subscription.reliable() && subscription.filters().isEmpty() && subscription.catchUp() == null;
         }
     }
 

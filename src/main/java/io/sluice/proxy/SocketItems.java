@@ -62,12 +62,16 @@ final class SocketItems implements ItemOwner {
     }
 
     @Override
-    public boolean room(Subscription subscription, PublishItem item) {
+    public boolean room(Subscription subscription, WaitingItem waiting) {
         if (!session.output().full()) {
             return true;
         }
+        PublishItem item = waiting.item();
         OverflowPolicy policy = parts.pressure().policyOf(item.channel());
-        if (subscription.reliable() && policy != OverflowPolicy.DISCONNECT) {
+        boolean log = policy == OverflowPolicy.CATCH_UP
+                && !session.recovers()
+                && parts.settings().channels().logOf(item.channel()) != null;
+        if (subscription.reliable() && policy != OverflowPolicy.DISCONNECT && !log) {
             session.flow().lose(DropReason.OUTBOX_FULL, subscription);
             return false;
         }
@@ -80,9 +84,26 @@ final class SocketItems implements ItemOwner {
                 parts.trace().dropped(DropReason.OUTBOX_DISCONNECTED, client.id(), client.clientId());
                 session.disconnect(Disconnect.SLOW);
             }
-            case DROP, CATCH_UP -> session.flow().lose(DropReason.OUTBOX_FULL, subscription);
+            case CATCH_UP -> session.flow().leaveBehind(subscription, waiting);
+            case DROP -> session.flow().lose(DropReason.OUTBOX_FULL, subscription);
         }
         return false;
+    }
+
+    /** There is no frame that says so. */
+    @Override
+    public void gap(Subscription subscription, long items) {
+        session.close("gap", SocketCloses.ITEMS_MISSED);
+    }
+
+    @Override
+    public void channelsChanged() {
+        session.resettle();
+    }
+
+    @Override
+    public boolean takesMore() {
+        return session.output().takesMore();
     }
 
     @Override

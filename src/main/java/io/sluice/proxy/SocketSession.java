@@ -380,6 +380,9 @@ final class SocketSession implements Hold, OutboxOwner, SocketListener, OriginLi
     @Override
     public void writable() {
         origin.clientWritable();
+        if (state == State.OPEN) {
+            flow.catchUp();
+        }
     }
 
     @Override

@@ -115,6 +115,7 @@ final class SocketSubscriptions {
         Subscription removed = channels.remove(channel);
         if (removed != null) {
             parts.fanout().unsubscribe(removed.fullName(), Mode.SOCKET, session);
+            flow.left(removed);
             session.resettle();
         }
     }

@@ -10,6 +10,7 @@ import io.sluice.netty.Sink;
 import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.wire.EncodedItem;
+import io.vertx.core.json.JsonObject;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,18 @@ final class StreamOutput extends ClientOutput<byte[]> {
         } else {
             cut(null);
         }
+    }
+
+    /** Who reads events is told that a channel has a gap here; false when the client does not read any. */
+    boolean tellGap(String channel, long items) {
+        if (events) {
+            var data = new JsonObject()
+                    .put("reason", "not-in-log")
+                    .put("channel", channel)
+                    .put("items", items);
+            page(("\nevent: sluice-gap\ndata: " + data.encode() + "\n\n").getBytes(UTF_8));
+        }
+        return events;
     }
 
     /** The client is told why it is disconnected, if it reads events and can be told now; otherwise it sees that the stream broke. */

@@ -175,13 +175,16 @@ final class StreamSession implements Hold, ItemOwner, NextStream, OutboxOwner, S
     }
 
     @Override
-    public boolean room(Subscription subscription, PublishItem item) {
+    public boolean room(Subscription subscription, WaitingItem waiting) {
         if (!output.full()) {
             return true;
         }
-        boolean reliable = subscription.reliable();
+        PublishItem item = waiting.item();
         OverflowPolicy policy = parts.pressure().policyOf(item.channel());
-        if (reliable && policy != OverflowPolicy.DISCONNECT) {
+        boolean log = policy == OverflowPolicy.CATCH_UP
+                && !loop.linked()
+                && parts.settings().channels().logOf(item.channel()) != null;
+        if (subscription.reliable() && policy != OverflowPolicy.DISCONNECT && !log) {
             SessionLog.stalled(exchange);
             parts.trace().dropped(DropReason.OUTBOX_FULL, exchange.id(), exchange.clientId());
             flow.discardKnowingly();
@@ -201,9 +204,27 @@ final class StreamSession implements Hold, ItemOwner, NextStream, OutboxOwner, S
                 parts.trace().dropped(DropReason.OUTBOX_DISCONNECTED, exchange.id(), exchange.clientId());
                 disconnect(Disconnect.SLOW);
             }
-            case DROP, CATCH_UP -> flow.lose(DropReason.OUTBOX_FULL, subscription);
+            case CATCH_UP -> flow.leaveBehind(subscription, waiting);
+            case DROP -> flow.lose(DropReason.OUTBOX_FULL, subscription);
         }
         return false;
+    }
+
+    @Override
+    public void gap(Subscription subscription, long items) {
+        if (!output.tellGap(subscription.name(), items)) {
+            broken("Items of a channel are lost.");
+        }
+    }
+
+    @Override
+    public void channelsChanged() {
+        enter(state);
+    }
+
+    @Override
+    public boolean takesMore() {
+        return output.canTake();
     }
 
     @Override
@@ -453,6 +474,9 @@ final class StreamSession implements Hold, ItemOwner, NextStream, OutboxOwner, S
     @Override
     public void writable() {
         loop.writable();
+        if (state != State.ENDED) {
+            flow.catchUp();
+        }
     }
 
     @Override

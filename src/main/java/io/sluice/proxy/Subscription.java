@@ -52,6 +52,9 @@ final class Subscription {
     /** Where the position has been since the origin was asked something; null when nobody keeps track. */
     private @Nullable ArrayDeque<String> trail;
 
+    /** Null while the channel has not left its slow client behind. */
+    private @Nullable CatchUp catchUp;
+
     private final ArrayDeque<WaitingItem> doubtful = new ArrayDeque<>(0);
     /** Doubtful items that gave way to newer ones, and are not counted yet. */
     private int abandoned;
@@ -296,6 +299,16 @@ final class Subscription {
         suspect = null;
         unclear = false;
         return count;
+    }
+
+    /** How the client catches up with the channel; null while it need not. */
+    @Nullable
+    CatchUp catchUp() {
+        return catchUp;
+    }
+
+    void catchUp(@Nullable CatchUp next) {
+        catchUp = next;
     }
 
     void markSent() {

@@ -58,6 +58,7 @@ final class SubscriptionRound {
         }
         for (Subscription removed : change.removed()) {
             parts.fanout().unsubscribe(removed.fullName(), mode, subscriber);
+            flow.left(removed);
         }
         for (Subscription kept : channels.all()) {
             String stale = kept.takeStale();

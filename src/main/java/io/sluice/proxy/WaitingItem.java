@@ -10,14 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position in its channel's order
  * @param stamp how many next fetches the event loop had sent when it came; see {@link NextFetches#clock()}
+ * @param fromLog whether it was read from its channel's log
  * @param trace where is counted what becomes of it; null for nowhere
  */
 record WaitingItem(
         PublishItem item,
         Position position,
         long stamp,
-        @Nullable ItemTrace trace) {
-    WaitingItem(PublishItem item, Position position, long stamp) {
-        this(item, position, stamp, null);
-    }
-}
+        boolean fromLog,
+        @Nullable ItemTrace trace) {}

@@ -181,6 +181,8 @@ public final class ChannelRouterVerticle extends VerticleBase {
             outgoing.acked(ack);
         } else if (body instanceof HomeMessage.Replay replay) {
             home.replay(message, replay);
+        } else if (body instanceof HomeMessage.Tail tail) {
+            home.tail(message, tail);
         }
     }
 
@@ -190,6 +192,8 @@ public final class ChannelRouterVerticle extends VerticleBase {
             inbox.take(packet);
         } else if (message instanceof NodeMessage.LoopReplay replay) {
             reader.replay(request, replay);
+        } else if (message instanceof NodeMessage.LoopTail tail) {
+            reader.tail(request, tail);
         } else if (message instanceof NodeMessage.LoopSubscribe subscribe) {
             node.loopSubscribe(subscribe);
         } else if (message instanceof NodeMessage.LoopUnsubscribe unsubscribe) {

@@ -8,6 +8,7 @@ import io.sluice.channel.ChannelHomes;
 import io.sluice.channel.DedupWindow;
 import io.sluice.channel.InterestStore;
 import io.sluice.channel.LogStore;
+import io.sluice.channel.LogTail;
 import io.sluice.channel.Position;
 import io.sluice.config.Settings;
 import io.sluice.grip.PublishItem;
@@ -20,6 +21,7 @@ import io.vertx.core.eventbus.Message;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,23 +123,33 @@ final class HomeSide {
 
     /** Replies with what came after the id; fails where this is not the home, or the log does not answer. */
     void replay(Message<?> request, HomeMessage.Replay replay) {
-        if (!mine(replay.channel())) {
+        read(request, replay.channel(), channel -> logs.after(channel, replay.id()));
+    }
+
+    /** As {@link #replay}, with what came after the position. */
+    void tail(Message<?> request, HomeMessage.Tail tail) {
+        read(request, tail.channel(), channel -> logs.tail(channel, tail.after()));
+    }
+
+    private void read(Message<?> request, String name, Function<HomeChannel, Future<LogTail>> log) {
+        if (mine(name)) {
+            read(request, channels.open(name), log, false);
+        } else {
             request.fail(PublishException.Reason.NOT_HOME.code(), homes.self() + " is not the home");
-            return;
         }
-        replay(request, replay, channels.open(replay.channel()), false);
     }
 
     /** @param again whether the log has been read anew already */
-    private void replay(Message<?> request, HomeMessage.Replay replay, HomeChannel channel, boolean again) {
+    private void read(
+            Message<?> request, HomeChannel channel, Function<HomeChannel, Future<LogTail>> log, boolean again) {
         interests.enqueue(
                 channel,
-                same -> interests.await(channel, logs.after(channel, replay.id()), result -> {
+                same -> interests.await(channel, log.apply(channel), result -> {
                     if (result.succeeded()
                             && publishing.inStep(channel, result.result().position())) {
                         request.reply(Logged.replayed(channel.name, result.result()));
                     } else if (result.succeeded() && !again && !channel.gone) {
-                        replay(request, replay, channel, true);
+                        read(request, channel, log, true);
                     } else {
                         String why = result.succeeded() ? "other homes change the log" : String.valueOf(result.cause());
                         request.fail(PublishException.Reason.STORE_FAILED.code(), why);

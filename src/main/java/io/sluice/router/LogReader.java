@@ -12,7 +12,7 @@ import io.vertx.core.eventbus.Message;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Passes a loop's question for the items behind an id on to the channel's home, and its answer back. Asks again, whoever is home by then, while
+ * Passes a loop's question for the items behind an id or a position on to the channel's home, and its answer back. Asks again, whoever is home by then, while
  * homes move: to read twice does no harm. The router's context only.
  */
 final class LogReader {
@@ -34,20 +34,28 @@ final class LogReader {
     }
 
     void replay(Message<?> request, NodeMessage.LoopReplay replay) {
-        ask(replay, 1)
+        answer(request, replay.channel(), new HomeMessage.Replay(replay.channel(), replay.id()));
+    }
+
+    void tail(Message<?> request, NodeMessage.LoopTail tail) {
+        answer(request, tail.channel(), new HomeMessage.Tail(tail.channel(), tail.after()));
+    }
+
+    private void answer(Message<?> request, String channel, HomeMessage question) {
+        ask(channel, question, 1)
                 .onSuccess(request::reply)
                 .onFailure(failure -> request.fail(0, String.valueOf(failure.getMessage())));
     }
 
-    private Future<Replayed> ask(NodeMessage.LoopReplay replay, int number) {
-        String home = homes.homeOf(replay.channel());
+    private Future<Replayed> ask(String channel, HomeMessage question, int number) {
+        String home = homes.homeOf(channel);
         var options = new DeliveryOptions().setSendTimeout(TRY_MILLIS).setLocalOnly(home.equals(homes.self()));
         return vertx.eventBus()
-                .<Replayed>request(
-                        Addresses.home(home, router), new HomeMessage.Replay(replay.channel(), replay.id()), options)
+                .<Replayed>request(Addresses.home(home, router), question, options)
                 .map(Message::body)
                 .recover(failure -> number == TRIES
                         ? Future.failedFuture(failure)
-                        : vertx.timer(AGAIN_MILLIS, TimeUnit.MILLISECONDS).compose(later -> ask(replay, number + 1)));
+                        : vertx.timer(AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                                .compose(later -> ask(channel, question, number + 1)));
     }
 }

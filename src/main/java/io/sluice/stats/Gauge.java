@@ -28,6 +28,8 @@ public enum Gauge {
     OUTBOX_BYTES,
     /** Targets that are left alone because connects fail, summed over event loops. */
     ORIGIN_CIRCUITS_OPEN,
+    /** Items left in channels' logs for connections that are to read them there (policy catch-up). */
+    OUTBOX_BEHIND,
     /** 1 while the node drains. */
     DRAINING,
 }

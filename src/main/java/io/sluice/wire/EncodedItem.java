@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A publish item on a node, with the bytes that its plain subscribers share: encoded once, in direct memory, before it is
  * handed to the event loops. Reference counted: one reference for each loop it is handed to; a session that keeps the item
- * for later keeps {@link #item()}, not this.
+ * for later keeps {@link #item()}, not this; an outbox takes a reference for each client that it waits for.
  */
 public final class EncodedItem extends AbstractReferenceCounted {
     private static final byte[] CRLF = {'\r', '\n'};

@@ -66,6 +66,21 @@ class PublishItemsTest {
     }
 
     @Test
+    void priorityIsReadAndWritten() throws GripException {
+        for (Priority priority : Priority.values()) {
+            var json = new JsonObject("{\"channel\":\"c\",\"formats\":{\"http-stream\":{\"content\":\"x\"}}}")
+                    .put("priority", priority.text());
+            PublishItem item = PublishItems.parseItem(json);
+            assertThat(item.priority()).isEqualTo(priority);
+            assertThat(PublishItems.parseItem(PublishItems.toJson(item)).priority())
+                    .isEqualTo(priority);
+        }
+        assertThat(PublishItems.parseItem(new JsonObject("{\"channel\":\"c\",\"formats\":{\"xmpp\":{}}}"))
+                        .priority())
+                .isEqualTo(Priority.NORMAL);
+    }
+
+    @Test
     void unknownFormatsAloneAreAccepted() throws GripException {
         PublishItem item = PublishItems.parseItem(new JsonObject("{\"channel\":\"c\",\"formats\":{\"xmpp\":{}}}"));
         assertThat(item.response()).isNull();
@@ -180,6 +195,8 @@ class PublishItemsTest {
                 "{\"channel\": \"c\", \"formats\": {\"x\": 1}, \"size\": -1}|publish item object contains 'size' with invalid value",
                 "{\"channel\": \"c\", \"formats\": {\"x\": 1}, \"size\": 1e10}|publish item object contains 'size' with invalid value",
                 "{\"channel\": \"c\", \"formats\": {\"x\": 1}, \"size\": 99999999999999999999999}|publish item object contains 'size' with invalid value",
+                "{\"channel\": \"c\", \"formats\": {\"x\": 1}, \"priority\": \"urgent\"}|priority must be low, normal or high",
+                "{\"channel\": \"c\", \"formats\": {\"x\": 1}, \"priority\": 1}|publish item object contains 'priority' with wrong type",
                 "{\"channel\": \"c\", \"formats\": {\"x\": 1}, \"no-seq\": \"true\"}|publish item object contains 'no-seq' with wrong type",
             })
     void itemsThatAreRefused(String json, String message) {

@@ -102,6 +102,17 @@ final class Crowd implements AutoCloseable {
         return opened;
     }
 
+    /** Clients that may be answered, or not. */
+    List<Client> visitors(int count, String path) {
+        var opened = new ArrayList<Client>();
+        for (int i = 0; i < count; i++) {
+            NetSocket to = await(readers.connect(gateway.httpPort(), "127.0.0.1"));
+            var unused = to.write("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+            opened.add(new Client(to, false));
+        }
+        return opened;
+    }
+
     /** One that keeps what it is sent. */
     Client witness(String path) {
         return clients(readers, 1, path, true).get(0);
@@ -157,7 +168,10 @@ final class Crowd implements AutoCloseable {
     }
 
     void publish(JsonObject item, int size) {
-        String content = MARK + "x".repeat(size) + "\n";
+        publish(item, MARK + "x".repeat(size) + "\n");
+    }
+
+    void publish(JsonObject item, String content) {
         item.put(
                 "formats",
                 new JsonObject()
@@ -165,6 +179,18 @@ final class Crowd implements AutoCloseable {
                         .put("ws-message", new JsonObject().put("content", content)));
         var items = new JsonObject().put("items", new JsonArray().add(item));
         await(gateway.gateway().vertx().eventBus().request("sluice.publish", items));
+    }
+
+    /** Publishes many items at once. */
+    void burst(String channel, int count, int size) {
+        var format = new JsonObject().put("content", MARK + "x".repeat(size) + "\n");
+        var items = new JsonArray();
+        for (int i = 0; i < count; i++) {
+            items.add(new JsonObject()
+                    .put("channel", channel)
+                    .put("formats", new JsonObject().put("http-stream", format).put("ws-message", format)));
+        }
+        await(gateway.gateway().vertx().eventBus().request("sluice.publish", new JsonObject().put("items", items)));
     }
 
     long drops() {
@@ -181,9 +207,11 @@ final class Crowd implements AutoCloseable {
 
     /** Delivered, dropped or waiting: all that was published to anybody. */
     void settle() {
-        soon().untilAsserted(
-                        () -> assertThat(stats.value(Counter.DELIVERIES) + drops() + stats.value(Gauge.OUTBOX_MESSAGES))
-                                .isEqualTo(matched));
+        soon().untilAsserted(() -> assertThat(stats.value(Counter.DELIVERIES)
+                        + drops()
+                        + stats.value(Gauge.OUTBOX_MESSAGES)
+                        + stats.value(Gauge.OUTBOX_BEHIND))
+                .isEqualTo(matched));
     }
 
     @Override

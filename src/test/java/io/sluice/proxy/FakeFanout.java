@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Subscribers of one loop, delivered to at once. Subscriptions are confirmed at once unless a test wants to. */
 final class FakeFanout implements LoopFanout {
@@ -145,5 +146,24 @@ final class FakeFanout implements LoopFanout {
 
     List<String> channels() {
         return subscriptions.stream().map(Subscription::channel).sorted().toList();
+    }
+
+    /** By channel and sequence, with a blank between. */
+    final Map<String, Promise<Replayed>> tails = new HashMap<>();
+
+    @Override
+    public Future<Replayed> tail(String channel, Position after) {
+        return tails.computeIfAbsent(channel + " " + after.sequence(), key -> Promise.promise())
+                .future();
+    }
+
+    @Override
+    public List<Subscriber> find(Predicate<Subscriber> test, int limit) {
+        return subscriptions.stream()
+                .map(Subscription::subscriber)
+                .distinct()
+                .filter(test)
+                .limit(limit)
+                .toList();
     }
 }

@@ -3,6 +3,8 @@ package io.sluice.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.config.LogRule;
+import io.sluice.config.OutboxRule;
+import io.sluice.config.OverflowPolicy;
 import io.sluice.config.Route;
 import io.sluice.config.Settings;
 import io.sluice.config.Target;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Sessions of one event loop, with everything around them faked and in virtual time. */
 final class Rig {
     static final int OUTBOX_BYTES = 1000;
+    static final int STALL_SECONDS = 60;
     static final int QUEUE_ITEMS = 5;
     static final int MAX_BODY_BYTES = 200;
     static final Target TARGET = target(List.of());
@@ -193,7 +196,16 @@ final class Rig {
                         QUEUE_ITEMS,
                         List.of(new LogRule("logged*", 100, 10_000, 60))),
                 Settings.defaults().websocket(),
-                Settings.defaults().outbox(),
+                new Settings.Outbox(
+                        50,
+                        List.of(
+                                new OutboxRule("logged.slow", OverflowPolicy.CATCH_UP),
+                                new OutboxRule("strict*", OverflowPolicy.DISCONNECT),
+                                new OutboxRule("ticker*", OverflowPolicy.CONFLATE)),
+                        80,
+                        STALL_SECONDS,
+                        0,
+                        List.of()),
                 new Settings.Origins(1000, 60, 60, 55, 10, 100, MAX_BODY_BYTES, 10),
                 new Settings.Cluster("c", "127.0.0.1", 0, List.of(), 0),
                 Settings.defaults().drain(),

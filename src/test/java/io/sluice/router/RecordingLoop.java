@@ -5,6 +5,7 @@ import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.NodeMessage;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
+import io.sluice.channel.Position;
 import io.sluice.fanout.LoopFanout;
 import io.sluice.fanout.Loops;
 import io.sluice.fanout.NoConnections;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Stands in for an event loop's fan-out: asks the router as that does, and writes down what comes. */
@@ -167,6 +169,16 @@ public final class RecordingLoop implements LoopFanout {
 
     @Override
     public TimerWheel timers() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Replayed> tail(String channel, Position after) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Subscriber> find(Predicate<Subscriber> test, int limit) {
         throw new UnsupportedOperationException();
     }
 }

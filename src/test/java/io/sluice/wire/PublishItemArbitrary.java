@@ -4,6 +4,7 @@ import io.sluice.grip.Action;
 import io.sluice.grip.Format;
 import io.sluice.grip.Header;
 import io.sluice.grip.Headers;
+import io.sluice.grip.Priority;
 import io.sluice.grip.PublishItem;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -25,13 +26,24 @@ public final class PublishItemArbitrary {
                         Arbitraries.maps(text(), text()).ofMaxSize(3),
                         responses().injectNull(0.3),
                         Combinators.combine(
-                                        streams().injectNull(0.3), messages().injectNull(0.3))
-                                .as(Pair::new))
+                                        streams().injectNull(0.3),
+                                        messages().injectNull(0.3),
+                                        Arbitraries.of(Priority.values()))
+                                .as(Rest::new))
                 .as((channel, id, prevId, noSeq, size, meta, response, rest) -> new PublishItem(
-                        channel, id, prevId, noSeq, size, meta, response, rest.stream(), rest.message()));
+                        channel,
+                        id,
+                        prevId,
+                        noSeq,
+                        size,
+                        meta,
+                        response,
+                        rest.stream(),
+                        rest.message(),
+                        rest.priority()));
     }
 
-    private record Pair(Format.@Nullable HttpStream stream, Format.@Nullable WsMessage message) {}
+    private record Rest(Format.@Nullable HttpStream stream, Format.@Nullable WsMessage message, Priority priority) {}
 
     private static Arbitrary<Format.HttpResponse> responses() {
         return Combinators.combine(
