@@ -76,7 +76,7 @@ final class DropLog {
                     "outbox-high connection={} route={} uri={} channel={} percent={} times={} {}",
                     client.id(),
                     client.route().id(),
-                    client.uri(),
+                    client.uri().pathOnly(),
                     channel,
                     percent,
                     times,
@@ -91,7 +91,7 @@ final class DropLog {
                     "connection-ended connection={} route={} uri={} reason={} {}",
                     client.id(),
                     client.route().id(),
-                    client.uri(),
+                    client.uri().pathOnly(),
                     why.reason(),
                     who());
         }
@@ -118,7 +118,7 @@ final class DropLog {
                 "items-dropped connection={} route={} uri={} channel={} reason={} policy={} items={} {}",
                 client.id(),
                 client.route().id(),
-                client.uri(),
+                client.uri().pathOnly(),
                 lastChannel,
                 lastReason.name().toLowerCase(Locale.ROOT),
                 pressure.policyOf(lastChannel).text(),

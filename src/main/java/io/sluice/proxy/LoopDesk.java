@@ -59,7 +59,7 @@ final class LoopDesk {
                 || (clientId != null && has(clientId, part))
                 || has(traits.address(), part)
                 || has(client.peer(), part)
-                || has(client.uri().toString(), part)
+                || has(client.uri().pathOnly(), part)
                 || has(traits.userAgent(), part);
     }
 
@@ -106,7 +106,7 @@ final class LoopDesk {
                 client.clientId(),
                 traits.address().isEmpty() ? client.peer() : traits.address(),
                 client.route().id(),
-                client.uri().toString(),
+                client.uri().pathOnly(),
                 traits.userAgent(),
                 traits.headers().stream()
                         .map(header -> header.name() + ": " + header.value())

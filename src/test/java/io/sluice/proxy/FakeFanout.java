@@ -21,6 +21,8 @@ import java.util.function.Predicate;
 
 /** Subscribers of one loop, delivered to at once. Subscriptions are confirmed at once unless a test wants to. */
 final class FakeFanout implements LoopFanout {
+    private static final ThreadLocal<List<EncodedItem>> HELD = ThreadLocal.withInitial(ArrayList::new);
+
     record Subscription(String channel, Mode mode, Subscriber subscriber) {}
 
     final FakeTimers timers;
@@ -142,6 +144,19 @@ final class FakeFanout implements LoopFanout {
             }
         }
         encoded.release();
+        if (encoded.refCnt() > 0) {
+            HELD.get().add(encoded);
+        }
+    }
+
+    /** Of this test, whose sessions are left as they are when it is over: what waits in their outboxes. */
+    static void releaseHeld() {
+        HELD.get().forEach(item -> {
+            if (item.refCnt() > 0) {
+                item.release(item.refCnt());
+            }
+        });
+        HELD.remove();
     }
 
     List<String> channels() {

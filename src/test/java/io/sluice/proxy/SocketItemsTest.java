@@ -145,11 +145,10 @@ class SocketItemsTest {
                 .hasSize(2)
                 .first()
                 .asString()
-                .startsWith("outbox-high connection=" + world.client.id()
-                        + " route=r1 uri=http://client.example/ws channel=a percent=");
+                .startsWith("outbox-high connection=" + world.client.id() + " route=r1 uri=/ws channel=a percent=");
         assertThat(log.list.get(1).getFormattedMessage())
                 .startsWith("items-dropped connection=" + world.client.id()
-                        + " route=r1 uri=http://client.example/ws channel=a reason=outbox_full policy=drop-newest items=1"
+                        + " route=r1 uri=/ws channel=a reason=outbox_full policy=drop-newest items=1"
                         + " client=- address=")
                 .contains(" pending-messages=1 pending-bytes=");
     }
