@@ -298,7 +298,8 @@ final class NextLoop implements NextPage.Reader {
             settle = cancelled(settle);
             ticket = cancelled(ticket);
             idleTicket = polling;
-            ticket = parts.updates().submit(new UpdateKey(uri, channels.lastIds()), polling, this::updateNow);
+            ticket = parts.updates()
+                    .submit(channels.names(), new UpdateKey(uri, channels.lastIds()), polling, this::updateNow);
         }
     }
 

@@ -283,7 +283,8 @@ final class ResponseSession implements Hold, Held, ItemOwner, SubscriptionRound.
 
     private void submit() {
         if (state == State.HOLDING && ticket == null) {
-            ticket = parts.updates().submit(new UpdateKey(exchange.uri(), channels.lastIds()), false, this::retryNow);
+            ticket = parts.updates()
+                    .submit(channels.names(), new UpdateKey(exchange.uri(), channels.lastIds()), false, this::retryNow);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The channels of one session, by full name, in the order of the last hold. Event loop only. */
@@ -169,6 +170,11 @@ final class SessionChannels {
             filterPositions.put(subscription.name(), position == null ? "" : position);
         }
         return filterPositions;
+    }
+
+    /** All of them, by full name. */
+    Set<String> names() {
+        return Set.copyOf(byFullName.keySet());
     }
 
     /** {@code Grip-Last} lines for the channels with a position. */

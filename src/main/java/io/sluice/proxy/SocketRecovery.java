@@ -69,7 +69,7 @@ final class SocketRecovery {
     private void submit() {
         if (ticket == null && !wanted && !underway && !over) {
             cancel();
-            ticket = parts.updates().submit(this, false, this::due);
+            ticket = parts.updates().submit(channels.names(), this, false, this::due);
         }
     }
 

@@ -1,16 +1,13 @@
 package io.sluice.proxy;
 
 import io.sluice.fanout.TimerWheel;
-import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Spreads the low-priority requests of one event loop's sessions over time (GRIP, next loop, rule 9): polls, gap recovery, the
  * recover command. Sessions that would ask the same thing wait together and go together, so that their requests can be
- * merged; after the first of them an interval passes before anything is sent, to collect the others. Event loop only.
+ * merged; after the first of them an interval passes before anything is sent, to collect the others. Channels take turns. Event loop only.
  */
 final class UpdateLimiter {
     /** Sessions that one action takes along. */
@@ -35,7 +32,8 @@ final class UpdateLimiter {
             action = null;
         }
 
-        private boolean run() {
+        /** Whether the place was not given up. */
+        boolean run() {
             Runnable due = action;
             action = null;
             if (due != null) {
@@ -49,9 +47,9 @@ final class UpdateLimiter {
     private final LongSupplier nowMillis;
     private final double actionsPerMilli;
     /** Gap recovery and the like: clients wait for these. */
-    private final LinkedHashMap<Object, ArrayDeque<Ticket>> urgent = new LinkedHashMap<>();
+    private final FairTurns urgent = new FairTurns(SESSIONS_PER_ACTION);
 
-    private final LinkedHashMap<Object, ArrayDeque<Ticket>> polls = new LinkedHashMap<>();
+    private final FairTurns polls = new FairTurns(SESSIONS_PER_ACTION);
     private double credit;
     private long creditedMillis;
     private boolean armed;
@@ -67,12 +65,13 @@ final class UpdateLimiter {
     /**
      * Has the action run when its turn comes; never before this call returns.
      *
+     * @param share the session's channels: each has its turn before any has another one
      * @param key equal for sessions that would ask the same thing
      * @param poll whether nothing suggests that there is news: goes after all that do
      */
-    Ticket submit(Object key, boolean poll, Runnable action) {
+    Ticket submit(Object share, Object key, boolean poll, Runnable action) {
         var ticket = new Ticket(action);
-        (poll ? polls : urgent).computeIfAbsent(key, k -> new ArrayDeque<>()).add(ticket);
+        (poll ? polls : urgent).add(share, key, ticket);
         arm();
         return ticket;
     }
@@ -98,35 +97,11 @@ final class UpdateLimiter {
         }
     }
 
-    private void spend(Map<Object, ArrayDeque<Ticket>> waiting) {
+    private void spend(FairTurns waiting) {
         while (credit >= ONE && !waiting.isEmpty()) {
-            if (act(waiting)) {
+            if (waiting.next()) {
                 credit--;
             }
         }
-    }
-
-    /** Runs one group's first sessions; the group's rest goes to the end. Whether there was any that still wanted it. */
-    private static boolean act(Map<Object, ArrayDeque<Ticket>> waiting) {
-        Object key = waiting.keySet().iterator().next();
-        ArrayDeque<Ticket> group = waiting.remove(key);
-        if (group == null) {
-            return false;
-        }
-        int ran = 0;
-        for (Ticket ticket = group.poll(); ticket != null; ticket = group.poll()) {
-            ran += ticket.run() ? 1 : 0;
-            if (ran == SESSIONS_PER_ACTION) {
-                break;
-            }
-        }
-        if (!group.isEmpty()) {
-            // Whoever came back while the action ran stands behind those who wait still.
-            waiting.merge(key, group, (newer, rest) -> {
-                rest.addAll(newer);
-                return rest;
-            });
-        }
-        return ran > 0;
     }
 }

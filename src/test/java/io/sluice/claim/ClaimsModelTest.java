@@ -188,6 +188,25 @@ class ClaimsModelTest {
             assertThat(store.holders()).hasSizeLessThanOrEqualTo(policy.max());
         }
 
+        /** As after a member's death: who was displaced by a connection that died with its node before it was told learns it now. */
+        void audit() {
+            for (Connection connection : List.copyOf(connections)) {
+                if (connection.life == Life.HELD) {
+                    Claim own = connection.wanted.withToken(connection.token);
+                    ClaimState.Change change = store.stand(own, policy.max(), gone);
+                    store = change.after();
+                    if (change.answer().verdict() == Verdict.TAKEN) {
+                        change.answer().others().forEach(this::evicted);
+                    } else {
+                        end(connection);
+                    }
+                }
+            }
+            while (!late.isEmpty()) {
+                runLate();
+            }
+        }
+
         /** Everything that is under way arrives. */
         void settle() {
             for (int i = 0; i < 1000; i++) {
@@ -196,6 +215,7 @@ class ClaimsModelTest {
                 evict();
                 runLate();
             }
+            audit();
             check();
             List<String> open = connections.stream()
                     .filter(connection -> connection.life == Life.HELD)

@@ -20,7 +20,7 @@ class UpdateLimiterTest {
         timers.advance(60_000);
         for (int i = 0; i < 25; i++) {
             String name = "k" + i;
-            limiter.submit(name, false, () -> ran.add(name));
+            limiter.submit("c", name, false, () -> ran.add(name));
         }
         assertThat(ran).isEmpty();
         timers.advance(1000);
@@ -34,13 +34,13 @@ class UpdateLimiterTest {
     void a_share_below_ten_a_second_is_kept_too() {
         UpdateLimiter limiter = limiter(2.5);
         for (int i = 0; i < 10; i++) {
-            limiter.submit(i, false, () -> ran.add("x"));
+            limiter.submit("c", i, false, () -> ran.add("x"));
         }
         timers.advance(4000);
         assertThat(ran).hasSize(10);
         ran.clear();
         for (int i = 0; i < 10; i++) {
-            limiter.submit(i, false, () -> ran.add("x"));
+            limiter.submit("c", i, false, () -> ran.add("x"));
         }
         timers.advance(2000);
         assertThat(ran).hasSizeBetween(5, 6);
@@ -50,9 +50,9 @@ class UpdateLimiterTest {
     void those_who_ask_the_same_go_together_a_hundred_at_a_time() {
         UpdateLimiter limiter = limiter(10);
         for (int i = 0; i < 150; i++) {
-            limiter.submit("same", false, () -> ran.add("same"));
+            limiter.submit("c", "same", false, () -> ran.add("same"));
         }
-        limiter.submit("other", false, () -> ran.add("other"));
+        limiter.submit("c", "other", false, () -> ran.add("other"));
         timers.advance(100);
         assertThat(ran).hasSize(100).containsOnly("same");
         timers.advance(100);
@@ -65,9 +65,9 @@ class UpdateLimiterTest {
     void who_cancels_costs_nothing() {
         UpdateLimiter limiter = limiter(10);
         for (int i = 0; i < 50; i++) {
-            limiter.submit(i, false, () -> ran.add("cancelled")).cancel();
+            limiter.submit("c", i, false, () -> ran.add("cancelled")).cancel();
         }
-        limiter.submit("kept", false, () -> ran.add("kept"));
+        limiter.submit("c", "kept", false, () -> ran.add("kept"));
         timers.advance(100);
         assertThat(ran).containsExactly("kept");
     }
@@ -75,9 +75,9 @@ class UpdateLimiterTest {
     @Test
     void who_comes_back_while_its_action_runs_waits_for_another() {
         UpdateLimiter limiter = limiter(10);
-        limiter.submit("k", false, () -> {
+        limiter.submit("c", "k", false, () -> {
             ran.add("first");
-            limiter.submit("k", false, () -> ran.add("again"));
+            limiter.submit("c", "k", false, () -> ran.add("again"));
         });
         timers.advance(100);
         assertThat(ran).containsExactly("first");
@@ -89,7 +89,7 @@ class UpdateLimiterTest {
     void no_limit_still_collects_for_a_tick() {
         UpdateLimiter limiter = limiter(0);
         for (int i = 0; i < 5000; i++) {
-            limiter.submit(i, false, () -> ran.add("x"));
+            limiter.submit("c", i, false, () -> ran.add("x"));
         }
         assertThat(ran).isEmpty();
         timers.advance(100);
@@ -99,9 +99,23 @@ class UpdateLimiterTest {
     @Test
     void polls_wait_for_gaps() {
         var limiter = limiter(1);
-        limiter.submit("poll", true, () -> ran.add("poll"));
-        limiter.submit("gap", false, () -> ran.add("gap"));
+        limiter.submit("c", "poll", true, () -> ran.add("poll"));
+        limiter.submit("c", "gap", false, () -> ran.add("gap"));
         timers.advance(2500);
         assertThat(ran).containsExactly("gap", "poll");
+    }
+
+    @Test
+    void a_channel_with_many_requests_holds_up_no_other() {
+        UpdateLimiter limiter = limiter(10);
+        for (int i = 0; i < 1000; i++) {
+            limiter.submit("busy", i, false, () -> ran.add("busy"));
+        }
+        limiter.submit("calm", 0, false, () -> ran.add("calm"));
+        limiter.submit("calm", 1, false, () -> ran.add("calm"));
+        timers.advance(400);
+        assertThat(ran).containsExactly("busy", "calm", "busy", "calm");
+        timers.advance(200);
+        assertThat(ran).hasSize(6).endsWith("busy", "busy");
     }
 }
