@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Counts and tells what one connection loses: the first loss at once, the others summed up every ten seconds and at the end, and all lines of a
@@ -114,16 +115,19 @@ final class DropLog {
             }
             return;
         }
-        LOG.warn(
-                "items-dropped connection={} route={} uri={} channel={} reason={} policy={} items={} {}",
-                client.id(),
-                client.route().id(),
-                client.uri().pathOnly(),
-                lastChannel,
-                lastReason.name().toLowerCase(Locale.ROOT),
-                pressure.policyOf(lastChannel).text(),
-                items,
-                who());
+        // Who has gone is not slow.
+        Level level = lastReason == DropReason.CONNECTION_CLOSED ? Level.INFO : Level.WARN;
+        LOG.atLevel(level)
+                .log(
+                        "items-dropped connection={} route={} uri={} channel={} reason={} policy={} items={} {}",
+                        client.id(),
+                        client.route().id(),
+                        client.uri().pathOnly(),
+                        lastChannel,
+                        lastReason.name().toLowerCase(Locale.ROOT),
+                        pressure.policyOf(lastChannel).text(),
+                        items,
+                        who());
     }
 
     /** Whose connection it is, and what waits for it. */

@@ -25,6 +25,8 @@ final class NodeFiles {
               nodes: 3
             claims:
               isolation-grace-seconds: 1
+            control:
+              open: true
             """;
 
     /** Channels with a log, which takes more than any test publishes. */

@@ -29,8 +29,8 @@ class LauncherIT {
     void help_lists_the_commands_of_this_version() throws Exception {
         try (Forked help = sluice("--help")) {
             assertThat(help.code()).as(help.toString()).isZero();
-            assertThat(help.out()).contains("demo", "run", "publish", "tail", "check", "version");
-            assertThat(help.out()).doesNotContain("status", "bench");
+            assertThat(help.out())
+                    .contains("demo", "run", "publish", "tail", "trace", "status", "bench", "check", "version");
             assertThat(help.err()).isEmpty();
         }
     }
@@ -133,7 +133,7 @@ class LauncherIT {
             assertThat(zmq.code()).isEqualTo(2);
             assertThat(zmq.err()).contains("--zmq-pull: zmq.pull: must be tcp://ADDRESS:PORT, not 'ipc://pull'");
         }
-        try (Forked none = sluice("bench")) {
+        try (Forked none = sluice("benches")) {
             assertThat(none.code()).isEqualTo(2);
         }
     }

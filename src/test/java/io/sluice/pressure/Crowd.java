@@ -35,6 +35,7 @@ final class Crowd implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final NetClient readers = vertx.createNetClient(new NetClientOptions().setReceiveBufferSize(64 << 10));
     private final NetClient stalled = vertx.createNetClient(new NetClientOptions().setReceiveBufferSize(4 << 10));
+    private final List<Client> all = new ArrayList<>();
     final TestGateway gateway;
     final Stats stats;
     /** Items published to a channel with so many subscriptions, summed up. */
@@ -60,6 +61,8 @@ final class Crowd implements AutoCloseable {
         }
 
         void close() {
+            // What a paused socket has read and not handed over is never released.
+            socket.resume();
             var unused = socket.close();
         }
 
@@ -109,6 +112,7 @@ final class Crowd implements AutoCloseable {
             NetSocket to = await(readers.connect(gateway.httpPort(), "127.0.0.1"));
             var unused = to.write("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
             opened.add(new Client(to, false));
+            all.add(opened.get(i));
         }
         return opened;
     }
@@ -155,6 +159,7 @@ final class Crowd implements AutoCloseable {
                     "",
                     "")));
             opened.add(client);
+            all.add(client);
         }
         soon().until(() -> stats.value(Gauge.SUBSCRIPTIONS) == before + count
                 && opened.stream().allMatch(client -> client.head.get() > 0));
@@ -216,6 +221,7 @@ final class Crowd implements AutoCloseable {
 
     @Override
     public void close() {
+        all.forEach(Client::close);
         await(vertx.close());
         gateway.close();
     }
