@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /** An event stream that is claimed for a client, for the thread of a test. All that is read waits for some time at most. */
 final class ClaimedStream implements AutoCloseable {
@@ -37,6 +38,23 @@ final class ClaimedStream implements AutoCloseable {
             throw new AssertionError(client + " is not held at " + node.name() + ": " + seen);
         }
         return stream;
+    }
+
+    /** One that must be held in the end: while claims move between nodes they can't be known, and a client may try again. */
+    static ClaimedStream openWhenKnown(Node node, String client) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        for (; ; ) {
+            ClaimedStream stream = ask(node, client);
+            String head = stream.head();
+            if (head.startsWith("HTTP/1.1 200")) {
+                stream.until(": open");
+                return stream;
+            }
+            stream.close();
+            if (!head.startsWith("HTTP/1.1 503") || System.nanoTime() > deadline) {
+                throw new AssertionError(client + " is not held at " + node.name() + ": " + head);
+            }
+        }
     }
 
     String head() throws IOException {

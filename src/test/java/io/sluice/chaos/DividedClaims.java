@@ -35,10 +35,10 @@ final class DividedClaims implements AutoCloseable {
 
     /** The sides are one again. */
     void whenOne() throws IOException {
-        ClaimedStream newest = ClaimedStream.open(cutOff, "ann");
+        ClaimedStream newest = ClaimedStream.openWhenKnown(cutOff, "ann");
         assertThat(after.toEnd()).contains("event: sluice-displaced").contains("newer-connection");
         newest.close();
-        ClaimedStream.open(cutOff, "eve").close();
+        ClaimedStream.openWhenKnown(cutOff, "eve").close();
     }
 
     @Override

@@ -175,6 +175,7 @@ final class Workload {
 
     /** Subscribers go; nothing is recorded of them any more. */
     void close() {
+        stopPublishing();
         clients.forEach(StreamClient::leave);
         http.close();
     }
