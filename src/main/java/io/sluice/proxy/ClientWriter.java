@@ -143,12 +143,23 @@ final class ClientWriter {
         response.drainHandler(drained -> resume.run());
     }
 
-    /** @throws CharacterCodingException when a script can't end here */
-    void end() throws CharacterCodingException {
+    /**
+     * @param content the last of the body; null when all of it was written
+     * @throws CharacterCodingException when a script can't end so
+     */
+    void end(@Nullable Buffer content) throws CharacterCodingException {
         if (script != null) {
+            if (content != null) {
+                send(script.part(content.getBytes()));
+            }
             send(script.end());
         }
-        response.end();
+        if (content == null || script != null || bodiless) {
+            response.end();
+        } else {
+            bytes += content.length();
+            response.end(content);
+        }
         ended();
     }
 

@@ -3,6 +3,7 @@ package io.sluice.proxy;
 import io.sluice.grip.Headers;
 import io.sluice.origin.OriginException;
 import io.sluice.origin.OriginResponse;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.nio.charset.CharacterCodingException;
@@ -10,15 +11,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives an origin's response to the client as it comes, no faster than the client takes it. */
+/**
+ * Gives an origin's response to the client as it comes, no faster than the client takes it. What comes in one turn of the event loop leaves
+ * together: a small response in one piece, with its head and its end.
+ */
 final class PassThrough {
     private static final Logger LOG = LoggerFactory.getLogger(PassThrough.class);
 
+    private final Vertx vertx;
     private final ClientExchange exchange;
     private final OriginResponse response;
+    /** The last that has come in this turn: it may be the end of the body. */
+    private @Nullable Buffer held;
+
+    private boolean turnEnds;
     private boolean over;
 
-    PassThrough(ClientExchange exchange, OriginResponse response) {
+    PassThrough(Vertx vertx, ClientExchange exchange, OriginResponse response) {
+        this.vertx = vertx;
         this.exchange = exchange;
         this.response = response;
     }
@@ -42,19 +52,42 @@ final class PassThrough {
         }
         writer.begin(response.status(), response.reason(), headers);
         ReadStream<Buffer> body = response.body();
-        body.exceptionHandler(failure -> cut(writer, failure));
+        body.exceptionHandler(failure -> cut(writer, body, failure));
         body.endHandler(end -> ended(writer));
         body.handler(content -> content(writer, body, content));
         body.resume();
-        if (!over && !exchange.gone()) {
-            writer.flushHead();
-        }
+        endTurn(writer, body);
     }
 
     private void content(ClientWriter writer, ReadStream<Buffer> body, Buffer content) {
         if (over || exchange.gone()) {
             return;
         }
+        writeHeld(writer, body);
+        held = content;
+        endTurn(writer, body);
+    }
+
+    private void endTurn(ClientWriter writer, ReadStream<Buffer> body) {
+        if (over || turnEnds) {
+            return;
+        }
+        turnEnds = true;
+        vertx.runOnContext(turn -> {
+            turnEnds = false;
+            if (!over && !exchange.gone()) {
+                writeHeld(writer, body);
+                writer.flushHead();
+            }
+        });
+    }
+
+    private void writeHeld(ClientWriter writer, ReadStream<Buffer> body) {
+        Buffer content = held;
+        if (content == null) {
+            return;
+        }
+        held = null;
         try {
             writer.write(content);
         } catch (CharacterCodingException e) {
@@ -73,7 +106,7 @@ final class PassThrough {
         }
         over = true;
         try {
-            writer.end();
+            writer.end(held);
             exchange.passed(response.status());
         } catch (CharacterCodingException e) {
             unencodable(writer);
@@ -93,8 +126,12 @@ final class PassThrough {
         exchange.passed(response.status());
     }
 
-    private void cut(ClientWriter writer, @Nullable Throwable failure) {
+    private void cut(ClientWriter writer, ReadStream<Buffer> body, @Nullable Throwable failure) {
         if (over || exchange.gone()) {
+            return;
+        }
+        writeHeld(writer, body);
+        if (over) {
             return;
         }
         over = true;

@@ -94,6 +94,23 @@ class PassThroughTest {
     }
 
     @Test
+    void sends_a_small_response_in_one_piece() {
+        RawOrigin origin = origin(connection -> {
+            RawRequest request;
+            while ((request = connection.readRequest()) != null) {
+                connection.send(
+                        request.line().contains("/length")
+                                ? "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"
+                                : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+            }
+        });
+        RawClient client = through("*", origin);
+
+        assertThat(client.get("/length").piece()).startsWith("HTTP/1.1 200 OK").endsWith("\r\n\r\nabc");
+        assertThat(client.get("/chunks").piece()).startsWith("HTTP/1.1 200 OK").endsWith("\r\n3\r\nabc\r\n0\r\n\r\n");
+    }
+
+    @Test
     void keeps_the_connection_of_an_old_client_that_asks_for_it() {
         RawClient client = through("*", answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
 

@@ -71,6 +71,17 @@ final class RawClient implements AutoCloseable {
         return send("GET " + path + " HTTP/1.1\r\nHost: example.com\r\n\r\n");
     }
 
+    /** What one read brings: what was sent in one piece, and little. */
+    String piece() {
+        try {
+            byte[] bytes = new byte[8192];
+            int count = in.read(bytes);
+            return count < 0 ? "" : new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Answer answer() {
         return answer("GET");
     }
