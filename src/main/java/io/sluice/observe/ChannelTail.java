@@ -88,8 +88,14 @@ final class ChannelTail implements Subscriber {
                 .put("id", item.id())
                 .put("prevId", item.prevId())
                 .put("formats", formats)
-                .put("meta", JsonObject.mapFrom(item.meta()));
+                .put("meta", meta(item));
         return shown == null ? json : json.put("bytes", shown.length).put("text", text(shown));
+    }
+
+    private static JsonObject meta(PublishItem item) {
+        var meta = new JsonObject();
+        item.meta().forEach(meta::put);
+        return meta;
     }
 
     private static String asks(Format format) {

@@ -8,6 +8,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 
 /** The rules of the house: docs/architecture.md, rooms. */
 @AnalyzeClasses(packages = "io.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -42,6 +45,21 @@ class RoomsTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.sluice.cli..");
+
+    /** What maps objects needs jackson-databind, which tests have and the jar has not. */
+    @ArchTest
+    static final ArchRule json_is_built_by_hand = noClasses()
+            .should()
+            .callMethod(JsonObject.class, "mapFrom", Object.class)
+            .orShould()
+            .callMethod(JsonObject.class, "mapTo", Class.class)
+            .orShould()
+            .callMethod(Json.class, "decodeValue", String.class, Class.class)
+            .orShould()
+            .callMethod(Json.class, "decodeValue", Buffer.class, Class.class)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage("com.fasterxml.jackson.databind..");
 
     @ArchTest
     static final ArchRule grip_is_pure = mayUse("grip");

@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.protocol.HttpWire;
 import io.sluice.testing.Forked;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +139,47 @@ class LauncherIT {
         try (Forked none = sluice("benches")) {
             assertThat(none.code()).isEqualTo(2);
         }
+    }
+
+    /** Tests have libraries that the jar has not. */
+    @Test
+    void a_node_of_the_jar_shows_items_and_traces_them() throws Exception {
+        try (Forked node = sluice(
+                "run",
+                "--route",
+                "* test",
+                "--http-host",
+                "127.0.0.1",
+                "--http-port",
+                "0",
+                "--control-port",
+                "0",
+                "--ops-port",
+                "0")) {
+            node.awaitOut("\n");
+            int ops = port(node, "ops");
+            try (HttpWire tail = HttpWire.open(ops).send(HttpWire.request("GET", "/api/tail?channel=c", null))) {
+                tail.head();
+                assertThat(tail.readUntil("}\n\n")).contains("\"subscribed\":true");
+                String item = "{\"items\":[{\"channel\":\"c\",\"id\":\"1\",\"meta\":{\"user\":\"ann\"},"
+                        + "\"formats\":{\"ws-message\":{\"content\":\"hello\"}}}]}";
+                assertThat(HttpWire.exchange(port(node, "control"), HttpWire.request("POST", "/publish/", item))
+                                .status())
+                        .isEqualTo(200);
+                assertThat(tail.readUntil("}\n\n")).contains("\"text\":\"hello\"", "\"meta\":{\"user\":\"ann\"}");
+            }
+            try (Forked trace = sluice("trace", "--json", "--channel", "c", "--ops", "http://127.0.0.1:" + ops)) {
+                assertThat(trace.code()).as(trace.toString()).isZero();
+                assertThat(trace.out()).contains("\"known\" : true");
+            }
+            assertThat(node.err()).doesNotContain("ERROR", "NoClassDefFoundError");
+        }
+    }
+
+    private static int port(Forked node, String name) {
+        Matcher port = Pattern.compile(" " + name + "=\\S+:(\\d+)").matcher(node.out());
+        assertThat(port.find()).as(node.toString()).isTrue();
+        return Integer.parseInt(port.group(1));
     }
 
     /** A copy of the launcher beside sources, with a Maven that only copies the jar. */
