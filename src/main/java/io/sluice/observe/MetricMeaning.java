@@ -61,6 +61,7 @@ final class MetricMeaning {
             case ITEMS_DUPLICATE -> "Publish items recognised as duplicates by their id.";
             case DELIVERIES -> "Items written to, or answered on, one connection.";
             case FILTERED -> "Items that a filter kept from one connection, as it should.";
+            case COVERED -> "Items that came to a connection which had their content already, by its position.";
             case HOLDS_DRAINED -> "Holds ended because the node drains.";
             case OUTBOX_WARNINGS -> "Outboxes that came to outbox.warn-percent of their bound.";
             case OUTBOX_CATCH_UPS ->

@@ -15,6 +15,7 @@ import io.sluice.trace.ItemTrace;
 import io.sluice.wire.EncodedItem;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,9 @@ final class ItemFlow {
     private final DropLog drops;
     private final ArrayDeque<WaitingItem> queue = new ArrayDeque<>(1);
     private OriginQuestioner.@Nullable Question question;
+    /** The item that the question is about. */
+    private @Nullable Step asked;
+
     private long coveredBefore;
     private long needStamp;
     private boolean closed;
@@ -147,15 +151,19 @@ final class ItemFlow {
                         count);
             }
         }
-        boolean removed = queue.removeIf(waiting -> {
+        int waited = queue.size();
+        queue.removeIf(waiting -> {
             Subscription subscription = channels.get(waiting.item().channel());
             boolean covered = subscription != null && subscription.reliable();
             if (covered) {
-                tracedLoss(waiting, DropReason.OUT_OF_POSITION);
+                tracedLoss(waiting.trace(), DropReason.OUT_OF_POSITION);
             }
             return covered;
         });
-        if (removed) {
+        int removed = waited - queue.size();
+        if (removed > 0) {
+            parts.stats().drop(DropReason.OUT_OF_POSITION, removed);
+            LOG.debug("out-of-position connection={} items-waiting={}", client.id(), removed);
             discardKnowingly();
         }
     }
@@ -263,6 +271,11 @@ final class ItemFlow {
 
     /** The session leaves the channel. */
     void left(Subscription subscription) {
+        countCovered(subscription);
+        int doubtful = subscription.abandonDoubtful();
+        if (doubtful > 0) {
+            gone(subscription.fullName(), doubtful);
+        }
         CatchUp catchUp = subscription.catchUp();
         if (catchUp != null) {
             long lost = catchUp.left();
@@ -308,9 +321,14 @@ final class ItemFlow {
             question.cancel();
             question = null;
         }
+        Step step = asked;
+        asked = null;
+        if (step != null) {
+            gone(step.waiting);
+        }
         if (!queue.isEmpty()) {
             parts.stats().drop(DropReason.CONNECTION_CLOSED, queue.size());
-            queue.forEach(waiting -> tracedLoss(waiting, DropReason.CONNECTION_CLOSED));
+            queue.forEach(waiting -> tracedLoss(waiting.trace(), DropReason.CONNECTION_CLOSED));
             LOG.debug(
                     "connection-closed connection={} items-waiting={} client-gone={}",
                     client.id(),
@@ -323,8 +341,19 @@ final class ItemFlow {
         drops.close();
     }
 
-    private void tracedLoss(WaitingItem waiting, DropReason reason) {
-        ItemTrace before = parts.trace().turnTo(waiting.trace());
+    /** The item's connection is over, or has left its channel. */
+    private void gone(WaitingItem waiting) {
+        tracedLoss(waiting.trace(), DropReason.CONNECTION_CLOSED);
+        gone(waiting.item().channel(), 1);
+    }
+
+    private void gone(String channel, int items) {
+        parts.stats().drop(DropReason.CONNECTION_CLOSED, items);
+        LOG.debug("channel-left connection={} channel={} items={}", client.id(), channel, items);
+    }
+
+    private void tracedLoss(@Nullable ItemTrace trace, DropReason reason) {
+        ItemTrace before = parts.trace().turnTo(trace);
         parts.trace().dropped(reason, client.id(), client.clientId());
         parts.trace().turnTo(before);
     }
@@ -337,7 +366,11 @@ final class ItemFlow {
         PublishItem item = waiting.item();
         Subscription subscription = channels.get(item.channel());
         Format format = owner.format(item);
-        if (subscription == null || format == null) {
+        if (format == null) {
+            return;
+        }
+        if (subscription == null) {
+            gone(waiting);
             return;
         }
         if (leftBehind(subscription, waiting)) {
@@ -348,6 +381,8 @@ final class ItemFlow {
         switch (subscription.place(waiting, coveredBefore, limit)) {
             case COVERED -> {
                 parts.trace().covered();
+                parts.stats().count(Counter.COVERED);
+                countCovered(subscription);
                 owner.caughtUp();
             }
             case IN_DOUBT -> {
@@ -360,18 +395,20 @@ final class ItemFlow {
     }
 
     private void filter(Subscription subscription, WaitingItem waiting, Format format, @Nullable EncodedItem encoded) {
-        PublishItem item = waiting.item();
-        if (mismatch(subscription, format) || (format.action() == Action.SEND && !owner.room(subscription, waiting))) {
+        if (mismatch(subscription, format)) {
             return;
         }
-        var step = new Step(
-                subscription, item, format, owner.content(format), encoded, waiting.trace(), subscription.position());
-        subscription.advance(waiting);
-        if (subscription.filters().isEmpty()) {
-            owner.act(subscription, item, format, step.content, encoded);
+        PublishItem item = waiting.item();
+        byte[] content = owner.content(format);
+        if (!subscription.filters().isEmpty()) {
+            var step = new Step(
+                    subscription, waiting, format, content, encoded, subscription.position(), subscription.placed());
+            subscription.advance(waiting);
+            settle(step, subscription.filters().apply(context(subscription, item), content));
+        } else if (format.action() != Action.SEND || owner.room(subscription, waiting)) {
+            subscription.advance(waiting);
+            owner.act(subscription, item, format, content, encoded);
             done(subscription);
-        } else {
-            settle(step, subscription.filters().apply(context(subscription, item), step.content));
         }
     }
 
@@ -400,22 +437,25 @@ final class ItemFlow {
         return new FilterContext(owner.meta(), item.meta(), channels.positionsAt(subscription, item.id()));
     }
 
-    /** An item on its way through the filters; {@code before} is the position without it. */
+    /** An item on its way through the filters; {@code before} is the position without it, and {@code placeBefore} its place. */
     private record Step(
             Subscription subscription,
-            PublishItem item,
+            WaitingItem waiting,
             Format format,
             @SuppressWarnings("ArrayRecordComponent") byte[] content,
             @Nullable EncodedItem encoded,
-            @Nullable ItemTrace trace,
-            @Nullable String before) {}
+            @Nullable String before,
+            @Nullable Position placeBefore) {}
 
     private void settle(Step step, FilterOutcome outcome) {
         Subscription subscription = step.subscription;
         if (outcome instanceof FilterOutcome.Send send) {
             boolean unchanged = send.content() == step.content;
-            owner.act(subscription, step.item, step.format, send.content(), unchanged ? step.encoded : null);
-            done(subscription);
+            if (step.format.action() != Action.SEND || room(step)) {
+                PublishItem item = step.waiting.item();
+                owner.act(subscription, item, step.format, send.content(), unchanged ? step.encoded : null);
+                done(subscription);
+            }
         } else if (outcome instanceof FilterOutcome.Drop drop) {
             parts.stats().count(Counter.FILTERED);
             parts.trace().filtered(drop.filter(), client.id(), client.clientId());
@@ -427,24 +467,50 @@ final class ItemFlow {
         }
     }
 
+    /** Room is asked for once the filters have let the item pass; without it the position is as if the item had not come. */
+    private boolean room(Step step) {
+        Subscription subscription = step.subscription;
+        if (!Objects.equals(subscription.position(), step.waiting.item().id())) {
+            // The origin has given the channel another position since.
+            return owner.room(subscription, step.waiting);
+        }
+        subscription.retreat(step.before, step.placeBefore);
+        boolean room = owner.room(subscription, step.waiting);
+        if (room) {
+            subscription.advance(step.waiting);
+        }
+        return room;
+    }
+
     private void ask(Step step, FilterOutcome.Ask ask) {
         // The shared bytes belong to the caller, for the time of the call.
-        var later = new Step(step.subscription, step.item, step.format, step.content, null, step.trace, step.before);
-        OriginQuestioner.Question asked = OriginQuestioner.ask(parts, client, owner.base(), ask.question(), answer -> {
+        var later = new Step(
+                step.subscription, step.waiting, step.format, step.content, null, step.before, step.placeBefore);
+        asked = later;
+        OriginQuestioner.Question put = OriginQuestioner.ask(parts, client, owner.base(), ask.question(), answer -> {
             question = null;
-            ItemTrace before = parts.trace().turnTo(later.trace);
-            settle(later, ask.resume().apply(answer));
-            parts.trace().turnTo(before);
+            asked = null;
+            answered(later, ask.resume().apply(answer));
             drain();
             owner.caughtUp();
         });
-        if (!asked.over()) {
-            question = asked;
+        if (!put.over()) {
+            question = put;
         }
     }
 
+    private void answered(Step step, FilterOutcome outcome) {
+        if (channels.get(step.waiting.item().channel()) != step.subscription) {
+            gone(step.waiting);
+            return;
+        }
+        ItemTrace before = parts.trace().turnTo(step.waiting.trace());
+        settle(step, outcome);
+        parts.trace().turnTo(before);
+    }
+
     private void failed(Step step, FilterOutcome.Fail fail) {
-        step.subscription.retreat(step.before);
+        step.subscription.retreat(step.before, step.placeBefore);
         parts.stats().drop(DropReason.FILTER_FAILED);
         parts.trace().dropped(DropReason.FILTER_FAILED, client.id(), client.clientId());
         LOG.warn(
@@ -462,10 +528,18 @@ final class ItemFlow {
 
     /** The position has moved: what was in doubt may follow it. */
     private void done(Subscription subscription) {
+        countCovered(subscription);
         WaitingItem next = subscription.takeResolved();
         if (next != null) {
             queue.addFirst(next);
         }
         owner.caughtUp();
+    }
+
+    private void countCovered(Subscription subscription) {
+        int covered = subscription.takeCovered();
+        if (covered > 0) {
+            parts.stats().add(Counter.COVERED, covered);
+        }
     }
 }

@@ -186,6 +186,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, OutboxOwner, S
                 && parts.settings().channels().logOf(item.channel()) != null;
         if (subscription.reliable() && policy != OverflowPolicy.DISCONNECT && !log) {
             SessionLog.stalled(exchange);
+            parts.stats().drop(DropReason.OUTBOX_FULL);
             parts.trace().dropped(DropReason.OUTBOX_FULL, exchange.id(), exchange.clientId());
             flow.discardKnowingly();
             if (loop.linked()) {

@@ -58,6 +58,8 @@ final class Subscription {
     private final ArrayDeque<WaitingItem> doubtful = new ArrayDeque<>(0);
     /** Doubtful items that gave way to newer ones, and are not counted yet. */
     private int abandoned;
+    /** Doubtful items that turned out to be covered, and are not counted yet. */
+    private int coveredDoubts;
 
     /** @param fullName with the route's prefix */
     Subscription(String fullName, ChannelSpec spec) {
@@ -140,6 +142,12 @@ final class Subscription {
         return position != null;
     }
 
+    /** Where the position's item stands in the channel's log; null where that is not known. */
+    @Nullable
+    Position placed() {
+        return place;
+    }
+
     /** Whether an item has shown since the last instruction that position and items belong together. */
     boolean settled() {
         return settled;
@@ -205,6 +213,7 @@ final class Subscription {
             if (before.id() != null && covered.contains(before.id())) {
                 covered.add(before.prevId());
                 newestFirst.remove();
+                coveredDoubts++;
             }
         }
         if (covered.contains(suspect)) {
@@ -232,9 +241,9 @@ final class Subscription {
     }
 
     /** Takes an advance back: the item could not be dealt with. */
-    void retreat(@Nullable String before) {
+    void retreat(@Nullable String before, @Nullable Position placeBefore) {
         position = before;
-        place = null;
+        place = placeBefore;
     }
 
     /** The doubtful item that follows the position now. */
@@ -299,6 +308,13 @@ final class Subscription {
         suspect = null;
         unclear = false;
         return count;
+    }
+
+    /** How many doubtful items the position has covered since the last call. */
+    int takeCovered() {
+        int taken = coveredDoubts;
+        coveredDoubts = 0;
+        return taken;
     }
 
     /** How the client catches up with the channel; null while it need not. */

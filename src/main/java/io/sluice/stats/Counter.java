@@ -90,6 +90,8 @@ public enum Counter {
     DELIVERIES,
     /** Items that a filter kept from one connection, as it should. */
     FILTERED,
+    /** Items that came to a connection which had their content already, by its position. */
+    COVERED,
     /** Holds ended because the node drains. */
     HOLDS_DRAINED,
     /** Outboxes that came to the share of their bound at which the log warns. */

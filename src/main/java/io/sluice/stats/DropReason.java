@@ -24,7 +24,7 @@ public enum DropReason {
     NOT_PREFIXED,
     /** The item does not follow the session's position; the session recovers at the origin instead. */
     OUT_OF_POSITION,
-    /** The connection, or its hold, ended with items waiting. */
+    /** The connection, or its hold, ended with items waiting, or left their channel. */
     CONNECTION_CLOSED,
     /** A home did not confirm items that came over ZeroMQ, where nobody can be told. Some may have been accepted. */
     PUBLISH_UNCONFIRMED,

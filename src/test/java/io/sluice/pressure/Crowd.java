@@ -172,6 +172,12 @@ final class Crowd implements AutoCloseable {
         matched += subscriptions;
     }
 
+    /** The same, with the item's other members. */
+    void publishTo(long subscriptions, JsonObject item) {
+        publish(item, MARK + "\n");
+        matched += subscriptions;
+    }
+
     void publish(JsonObject item, int size) {
         publish(item, MARK + "x".repeat(size) + "\n");
     }
@@ -208,6 +214,11 @@ final class Crowd implements AutoCloseable {
 
     long matched() {
         return matched;
+    }
+
+    /** What has become of all that was published and waits no more. */
+    long settled() {
+        return stats.value(Counter.DELIVERIES) + stats.value(Counter.FILTERED) + stats.value(Counter.COVERED) + drops();
     }
 
     /** Delivered, dropped or waiting: all that was published to anybody. */

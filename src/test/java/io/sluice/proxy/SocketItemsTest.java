@@ -101,7 +101,21 @@ class SocketItemsTest {
         world.vanish();
         world.rig.origin.take().answer(200, "ASKED");
         assertThat(world.sink.frames).isEmpty();
-        assertThat(world.rig.drops(DropReason.CONNECTION_CLOSED)).isEqualTo(1);
+        assertThat(world.rig.drops(DropReason.CONNECTION_CLOSED)).isEqualTo(2);
+    }
+
+    @Test
+    void items_of_a_channel_that_is_left_meanwhile_are_counted() {
+        open(
+                SocketWorld.control("{'type':'set-meta','name':'url','value':'/modify'}"),
+                SocketWorld.filtered("a", "http-modify"));
+        world.publish("a", null, null, "asked");
+        world.publish("a", null, null, "behind");
+        FakeOrigin.Asked question = world.rig.origin.take();
+        world.says(SocketWorld.control("{'type':'unsubscribe','channel':'a'}"));
+        question.answer(200, "ASKED");
+        assertThat(world.sink.frames).isEmpty();
+        assertThat(world.rig.drops(DropReason.CONNECTION_CLOSED)).isEqualTo(2);
     }
 
     // Items.

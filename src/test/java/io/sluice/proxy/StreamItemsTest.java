@@ -184,8 +184,9 @@ class StreamItemsTest {
         assertThat(rig.origin.waiting())
                 .as("nothing is fetched for a client that reads nothing")
                 .isZero();
-        assertThat(rig.drops(DropReason.SESSION_QUEUE_FULL) + rig.drops(DropReason.OUTBOX_FULL))
-                .isZero();
+        assertThat(rig.drops(DropReason.SESSION_QUEUE_FULL)).isZero();
+        assertThat(rig.drops(DropReason.OUTBOX_FULL)).isEqualTo(1);
+        assertThat(rig.drops(DropReason.OUT_OF_POSITION)).isEqualTo(47);
         client.sink.unblock();
         FakeOrigin.Asked asked = rig.origin.take();
         assertThat(asked.lastIds()).containsExactly("a; last-id=1");
@@ -260,7 +261,66 @@ class StreamItemsTest {
         client.clientGoes();
         question.answer(200, "");
         assertThat(client.sink.text()).isEmpty();
-        assertThat(rig.drops(DropReason.CONNECTION_CLOSED)).isEqualTo(1);
+        assertThat(rig.drops(DropReason.CONNECTION_CLOSED))
+                .as("the item in question, and the one behind it")
+                .isEqualTo(2);
         assertThat(rig.timers.pending()).isZero();
+    }
+
+    @Test
+    void items_in_doubt_are_counted_when_the_client_goes() {
+        FakeExchange client = hold("a; prev-id=1", "Grip-Link", NEXT);
+        rig.stream("a", "9", "8", "no ");
+        rig.stream("a", "10", "9", "no ");
+        client.clientGoes();
+        assertThat(rig.drops(DropReason.CONNECTION_CLOSED)).isEqualTo(2);
+    }
+
+    @Test
+    void items_that_the_origin_is_asked_for_instead_are_counted() {
+        hold("a; prev-id=1, b; filter=http-check", "Grip-Set-Meta", "url=/c", "Grip-Link", NEXT);
+        rig.stream("b", null, null, "asked");
+        rig.stream("a", "2", "1", "waits");
+        rig.stream("a", "3", "2", "waits");
+        rig.publish(Rig.streamAction("b", Action.HINT, Map.of()));
+        rig.stream("a", "4", "3", "behind the hint");
+        FakeOrigin.Asked about = rig.origin.take();
+        about.answer(200, "", "Action", "drop");
+        // The hint's own question.
+        rig.origin.take().answer(200, "");
+        assertThat(rig.drops(DropReason.OUT_OF_POSITION)).isEqualTo(1);
+    }
+
+    @Test
+    void what_the_client_has_already_is_counted() {
+        hold("a; prev-id=1", "Grip-Link", NEXT);
+        rig.stream("a", "1", null, "had it ");
+        rig.stream("a", "3", "2", "in doubt ");
+        rig.stream("a", "3", "1", "the same, after all ");
+        assertThat(rig.count(Counter.COVERED)).isEqualTo(2);
+        assertThat(rig.count(Counter.DELIVERIES)).isEqualTo(1);
+    }
+
+    @Test
+    void who_has_no_room_does_not_pay_for_an_item_that_a_filter_keeps_back() {
+        FakeExchange client = hold("strict; filter=skip-self", "Grip-Set-Meta", "user=ann");
+        client.sink.block(Rig.OUTBOX_BYTES + 1);
+        rig.publish(Rig.item("strict", null, null, Map.of("sender", "ann"), "own", null));
+        assertThat(client.sink.open()).isTrue();
+        assertThat(rig.count(Counter.FILTERED)).isEqualTo(1);
+        rig.publish(Rig.item("strict", null, null, Map.of("sender", "bob"), "of another", null));
+        assertThat(client.sink.aborted).isTrue();
+        assertThat(rig.drops(DropReason.OUTBOX_DISCONNECTED)).isEqualTo(1);
+    }
+
+    @Test
+    void a_filtered_item_without_room_leaves_the_position() {
+        FakeExchange client = hold("a; prev-id=1; filter=skip-self", "Grip-Link", NEXT, "Grip-Set-Meta", "user=ann");
+        client.sink.block(Rig.OUTBOX_BYTES + 1);
+        rig.publish(Rig.item("a", "2", "1", Map.of("sender", "ann"), "own", null));
+        rig.stream("a", "3", "2", "no room");
+        client.sink.unblock();
+        assertThat(rig.origin.take().lastIds()).containsExactly("a; last-id=2");
+        assertThat(rig.drops(DropReason.OUTBOX_FULL)).isEqualTo(1);
     }
 }
