@@ -166,6 +166,9 @@ public final class Gateway {
         if (reason == null) {
             reason = notReadyBecause;
         }
+        if (reason == null && ingest != null) {
+            reason = ingest.trouble();
+        }
         return reason == null ? List.of() : List.of(reason);
     }
 

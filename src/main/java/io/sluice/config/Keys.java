@@ -15,6 +15,7 @@ final class Keys {
     private static final int BIG = 1_000_000_000;
     private static final String NAME_RULE = "must consist of 1 to 64 letters, digits, dots, dashes and underscores";
     private static final String NAME = "[A-Za-z0-9._-]{1,64}";
+    private static final String PORT = "([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])";
     private static final String RULES = "((truncate:\\d{1,4}|append)(\\s*,\\s*(truncate:\\d{1,4}|append))*)?";
 
     static final Key<String> NODE_NAME = key(
@@ -472,7 +473,9 @@ final class Keys {
 
     private static Kind<List<String>> zmqSpecs() {
         return Kind.listOf(
-                Kind.matching("tcp://(\\*|\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):\\d{1,5}", "must be tcp://ADDRESS:PORT"),
+                Kind.matching(
+                        "tcp://(\\*|\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):" + PORT,
+                        "must be tcp://ADDRESS:PORT, the port from 1 to 65535"),
                 ",");
     }
 

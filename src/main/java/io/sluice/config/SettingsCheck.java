@@ -54,6 +54,8 @@ final class SettingsCheck {
                 || !values.get(Keys.CONTROL_KEY).isEmpty();
         if (!values.get(Keys.CONTROL_KEY).isEmpty()) {
             verificationKey();
+        } else if (!values.get(Keys.CONTROL_ISS).isEmpty()) {
+            problems.add(values.problem(Keys.CONTROL_ISS, "no token is looked at without control.auth-key"));
         }
         if (!asked) {
             reachable(

@@ -43,6 +43,11 @@ public final class SubscriptionCounts {
         watcher = given;
     }
 
+    /** Nobody is told any more. */
+    public void unwatch() {
+        watcher = null;
+    }
+
     public int count(String channel, Mode mode) {
         return counts.getOrDefault(new Key(channel, mode), 0);
     }

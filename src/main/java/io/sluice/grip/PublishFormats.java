@@ -1,6 +1,7 @@
 package io.sluice.grip;
 
 import io.sluice.grip.Format.WsMessage;
+import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.JsonArray;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -39,8 +40,16 @@ final class PublishFormats {
                 reason.isEmpty() ? Reasons.of(code) : reason,
                 headers,
                 body,
-                patch == null ? null : patch.encode(),
+                patch == null ? null : encoded(patch, fields),
                 filters);
+    }
+
+    private static String encoded(JsonArray patch, JsonFields fields) throws GripException {
+        try {
+            return patch.encode();
+        } catch (EncodeException bytesInIt) {
+            throw fields.invalid("body-patch"); // a tnetstring may hold what JSON can't
+        }
     }
 
     static Format.HttpStream stream(JsonFields formats) throws GripException {

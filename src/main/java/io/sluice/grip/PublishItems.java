@@ -2,6 +2,7 @@ package io.sluice.grip;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * and an empty channel name. An empty id is no id.
  */
 public final class PublishItems {
+    /** Of a channel's name and of an id, in UTF-8: both are kept and sent about with each item. */
+    public static final int MAX_NAME_BYTES = 1024;
+
     private static final String ITEM = "publish item object";
 
     private PublishItems() {}
@@ -92,9 +96,15 @@ public final class PublishItems {
     }
 
     private static PublishItem parse(JsonFields item, @Nullable String topic) throws GripException {
-        String channel = topic != null ? topic : item.requiredToken("channel");
+        String channel = name(topic != null ? topic : item.requiredToken("channel"), item, "channel");
         String id = item.token("id");
         String prevId = item.token("prev-id");
+        if (id != null) {
+            name(id, item, "id");
+        }
+        if (prevId != null) {
+            name(prevId, item, "prev-id");
+        }
         JsonObject given = item.object("formats");
         JsonFields formats = given == null ? item : new JsonFields(given, "formats");
         if (given == null ? !hasFormat(item) : given.isEmpty()) {
@@ -109,6 +119,13 @@ public final class PublishItems {
         String level = item.token("priority");
         Priority priority = level == null ? Priority.NORMAL : Priority.parse(level);
         return new PublishItem(channel, id, prevId, noSeq, size, meta, response, stream, message, priority);
+    }
+
+    private static String name(String text, JsonFields item, String field) throws GripException {
+        if (text.length() > MAX_NAME_BYTES / 3 && text.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            throw item.invalid(field);
+        }
+        return text;
     }
 
     /** The formats may stand in the item itself: the form before there were several. */

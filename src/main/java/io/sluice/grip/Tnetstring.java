@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,11 @@ public final class Tnetstring {
     private static final int MAX_DEPTH = 32;
 
     private static final int MAX_LENGTH_DIGITS = 9;
-    private static final String BINARY_FIELD = "-bin";
+    /** In a format, these are bytes, whatever they look like. A name that only ends like them is anybody's: of meta, of a header. */
+    private static final Set<String> BINARY_FIELDS = Set.of("body-bin", "content-bin");
+
+    private static final Set<String> FORMATS =
+            Set.of(PublishFormats.RESPONSE, PublishFormats.STREAM, PublishFormats.MESSAGE);
 
     private final byte[] bytes;
     private int at;
@@ -40,7 +45,7 @@ public final class Tnetstring {
      */
     static @Nullable Object decode(byte[] bytes, int from) throws GripException {
         var reader = new Tnetstring(bytes, from);
-        Object value = reader.value(bytes.length, 0, false);
+        Object value = reader.value(bytes.length, 0, "", false);
         if (reader.at != bytes.length) {
             throw new GripException("bytes after the tnetstring");
         }
@@ -60,7 +65,8 @@ public final class Tnetstring {
         throw new GripException("not a map");
     }
 
-    private @Nullable Object value(int end, int depth, boolean binary) throws GripException {
+    /** @param field that it stands in; empty for none */
+    private @Nullable Object value(int end, int depth, String field, boolean binary) throws GripException {
         if (depth > MAX_DEPTH) {
             throw new GripException("nested too deeply");
         }
@@ -72,7 +78,7 @@ public final class Tnetstring {
         }
         Object value = switch (bytes[stop]) {
             case ',' -> string(start, stop, binary);
-            case '}' -> map(stop, depth);
+            case '}' -> map(stop, depth, FORMATS.contains(field));
             case ']' -> list(stop, depth);
             case '#' -> whole(start, stop);
             case '^' -> fraction(start, stop);
@@ -104,13 +110,13 @@ public final class Tnetstring {
         return binary || !Utf8.isValid(own) ? new RawBytes(own) : new String(own, UTF_8);
     }
 
-    private Map<String, @Nullable Object> map(int stop, int depth) throws GripException {
+    private Map<String, @Nullable Object> map(int stop, int depth, boolean format) throws GripException {
         var map = new LinkedHashMap<String, @Nullable Object>();
         while (at < stop) {
-            if (!(value(stop, depth + 1, false) instanceof String key)) {
+            if (!(value(stop, depth + 1, "", false) instanceof String key)) {
                 throw new GripException("tnetstring map with a key that is not text");
             }
-            map.put(key, value(stop, depth + 1, key.endsWith(BINARY_FIELD)));
+            map.put(key, value(stop, depth + 1, key, format && BINARY_FIELDS.contains(key)));
         }
         return map;
     }
@@ -118,7 +124,7 @@ public final class Tnetstring {
     private List<@Nullable Object> list(int stop, int depth) throws GripException {
         var list = new ArrayList<@Nullable Object>();
         while (at < stop) {
-            list.add(value(stop, depth + 1, false));
+            list.add(value(stop, depth + 1, "", false));
         }
         return list;
     }

@@ -39,7 +39,7 @@ public final class IngestVerticle extends VerticleBase {
     private final Loops loops;
     private final Stats stats;
     private volatile @Nullable HttpServer server;
-    private @Nullable ZmqIntake zmq;
+    private volatile @Nullable ZmqIntake zmq;
     private volatile int actualPort;
 
     public IngestVerticle(
@@ -97,7 +97,14 @@ public final class IngestVerticle extends VerticleBase {
     public Future<?> stop() {
         Future<?> control =
                 server == null ? Future.succeededFuture() : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
-        return zmq == null ? control : Future.join(control, zmq.stop());
+        ZmqIntake sockets = zmq;
+        return sockets == null ? control : Future.join(control, sockets.stop());
+    }
+
+    /** What can't be published by any more, since something has failed that should not; null as long as all is well. Any thread. */
+    public @Nullable String trouble() {
+        ZmqIntake sockets = zmq;
+        return sockets != null && sockets.ended() ? "the ZeroMQ sockets have failed" : null;
     }
 
     /** The port listened on; 0 before the deployment has succeeded. Any thread. */

@@ -4,11 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.channel.Mode;
 import io.sluice.fanout.SubscriptionCounts;
+import io.sluice.grip.PublishItems;
+import io.sluice.stats.Counter;
+import io.sluice.stats.Stats;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The channels that this node's clients are subscribed to, as a SUB socket asks for them (GRIP, ZeroMQ). A channel whose last long-poll has gone is
@@ -38,14 +43,21 @@ final class WantedChannels implements SubscriptionCounts.Watcher {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(WantedChannels.class);
+    /** Of a topic, in bytes: JeroMQ keeps topics in a tree that it walks by recursion, a call for each byte. */
+    static final int MAX_TOPIC_BYTES = PublishItems.MAX_NAME_BYTES;
+
     private final Queue<Change> changes = new ConcurrentLinkedQueue<>();
     private final Map<String, Wanted> wanted = new HashMap<>();
     private final ArrayDeque<Linger> lingering = new ArrayDeque<>();
     private final long lingerMillis;
     private final Runnable changed;
+    private final Stats stats;
+    private final Complaints complaints = new Complaints(LOG, "zmq-channel-not-wanted");
 
     /** @param changed called on any thread when there is something to {@link #apply} */
-    WantedChannels(int lingerSeconds, Runnable changed) {
+    WantedChannels(int lingerSeconds, Runnable changed, Stats stats) {
+        this.stats = stats;
         lingerMillis = lingerSeconds * 1000L;
         this.changed = changed;
     }
@@ -74,7 +86,7 @@ final class WantedChannels implements SubscriptionCounts.Watcher {
             if (channel == null) {
                 channel = new Wanted(change.channel());
                 wanted.put(channel.channel, channel);
-                subscriptions.subscribe(channel.channel.getBytes(UTF_8));
+                subscribe(channel.channel, subscriptions);
             }
             channel.modes += change.by();
             if (channel.modes == 0) {
@@ -95,6 +107,16 @@ final class WantedChannels implements SubscriptionCounts.Watcher {
         }
     }
 
+    private void subscribe(String channel, Subscriptions subscriptions) {
+        byte[] topic = channel.getBytes(UTF_8);
+        if (topic.length <= MAX_TOPIC_BYTES) {
+            subscriptions.subscribe(topic);
+        } else {
+            stats.count(Counter.CHANNELS_TOO_LONG);
+            complaints.say("name of " + topic.length + " bytes, more than " + MAX_TOPIC_BYTES);
+        }
+    }
+
     /** Milliseconds until something has lingered long enough; -1 when nothing does. */
     long nextMillis(long nowMillis) {
         Linger next = lingering.peek();
@@ -102,8 +124,9 @@ final class WantedChannels implements SubscriptionCounts.Watcher {
     }
 
     private void end(Wanted channel, Subscriptions subscriptions) {
-        if (wanted.remove(channel.channel, channel)) {
-            subscriptions.unsubscribe(channel.channel.getBytes(UTF_8));
+        byte[] topic = channel.channel.getBytes(UTF_8);
+        if (wanted.remove(channel.channel, channel) && topic.length <= MAX_TOPIC_BYTES) {
+            subscriptions.unsubscribe(topic);
         }
     }
 }

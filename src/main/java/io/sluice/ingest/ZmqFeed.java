@@ -44,6 +44,7 @@ final class ZmqFeed {
     private final Complaints complaints;
     private List<PublishItem> gathered = new ArrayList<>();
     private long gatheredBytes;
+    private boolean dry;
     private volatile boolean underWay;
 
     /** @param topics of a SUB socket, whose messages begin with the channel; null for PULL */
@@ -78,11 +79,35 @@ final class ZmqFeed {
 
     /** Reads what there is room for, and sends it on its way if nothing else is. */
     void run() {
-        byte[] first;
-        while (hasRoom() && (first = socket.recv(ZMQ.DONTWAIT)) != null) {
+        read();
+        send();
+    }
+
+    /** As {@link #run}; but once nothing is at hand, or there is no time for it, nothing more is read. */
+    void finish(boolean mayRead) {
+        dry = dry || !mayRead || read();
+        send();
+    }
+
+    /** Counts what was read and not sent on its way. */
+    void abandon() {
+        if (!gathered.isEmpty()) {
+            unconfirmed(gathered, gathered.size(), "the node has ended");
+            gathered = new ArrayList<>();
+            gatheredBytes = 0;
+        }
+    }
+
+    /** Whether nothing more was there to be read, rather than no room for it. */
+    private boolean read() {
+        while (hasRoom()) {
+            byte[] first = socket.recv(ZMQ.DONTWAIT);
+            if (first == null) {
+                return true;
+            }
             take(first);
         }
-        send();
+        return false;
     }
 
     private void send() {
@@ -98,15 +123,19 @@ final class ZmqFeed {
 
     private void answered(List<PublishItem> batch, @Nullable Throwable failure) {
         if (failure != null) {
-            stats.drop(DropReason.PUBLISH_UNCONFIRMED, batch.size());
-            LOG.warn(
-                    "zmq-items-unconfirmed items={} first-channel={} reason=\"{}\"",
-                    batch.size(),
-                    batch.get(0).channel(),
-                    failure.getMessage());
+            unconfirmed(batch, batch.size(), String.valueOf(failure.getMessage()));
         }
         underWay = false;
         wake.run();
+    }
+
+    private void unconfirmed(List<PublishItem> items, int count, String reason) {
+        stats.drop(DropReason.PUBLISH_UNCONFIRMED, count);
+        LOG.warn(
+                "zmq-items-unconfirmed items={} first-channel={} reason=\"{}\"",
+                count,
+                items.get(0).channel(),
+                reason);
     }
 
     private void take(byte[] first) {
@@ -136,6 +165,10 @@ final class ZmqFeed {
             gatheredBytes += message.length;
         } catch (GripException bad) {
             refuse(bad.text());
+        } catch (RuntimeException defect) {
+            // One message must not end all that follow it.
+            LOG.debug("zmq-message-unreadable", defect);
+            refuse("can't be read: " + defect);
         }
     }
 

@@ -18,7 +18,6 @@ import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
-import zmq.ZError;
 
 /**
  * The ZeroMQ sockets: PULL and SUB for items, REP for commands (GRIP, ZeroMQ). All of them belong to one thread of their own; what they bring is
@@ -26,20 +25,11 @@ import zmq.ZError;
  */
 final class ZmqIntake {
     private static final Logger LOG = LoggerFactory.getLogger(ZmqIntake.class);
-    /** Messages of one publisher waiting in memory: beyond it its own ZeroMQ holds them, and then it has to wait. */
-    private static final int HIGH_WATER_MARK = 1000;
-    /** A message that is so many times too large is not even read: its connection is cut. */
-    private static final int CUT_FACTOR = 8;
+    /** Of a stop: for reading what is there already, and in all. */
+    private static final long STOP_READING_MILLIS = 1000;
 
     private static final long STOP_MILLIS = 5000;
     private static final long AFTER_ERROR_MILLIS = 100;
-    /** A connect of JeroMQ's stalls now and then; it begins anew after this time. */
-    private static final int HANDSHAKE_MILLIS = 2000;
-
-    private static final int KEEP_ALIVE_IDLE_SECONDS = 30;
-    private static final int KEEP_ALIVE_INTERVAL_SECONDS = 5;
-    private static final int KEEP_ALIVE_COUNT = 6;
-
     private final Settings.Zmq settings;
     private final Context context;
     private final PublishIntake intake;
@@ -54,6 +44,8 @@ final class ZmqIntake {
     private ZMQ.@Nullable Socket sub;
     private @Nullable WantedChannels wanted;
     private @Nullable ZmqReplies replies;
+    private @Nullable ZmqSockets sockets;
+    private volatile boolean ended;
     private volatile boolean stopping;
 
     ZmqIntake(
@@ -82,7 +74,12 @@ final class ZmqIntake {
         return started.future();
     }
 
-    /** Reads nothing more, brings what was read to its homes, and closes. */
+    /** Whether the sockets are gone though nobody has stopped them: a defect. Any thread. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Reads what is there already, brings it to its homes, and closes. */
     Future<Void> stop() {
         stopping = true;
         wake.run();
@@ -101,15 +98,22 @@ final class ZmqIntake {
                 }
                 finish(poller);
             }
-        } catch (IOException | RuntimeException e) {
-            if (!started.future().isComplete()) {
-                tell(started, e);
-            } else {
-                LOG.error("zmq-ended", e);
-            }
+        } catch (Throwable e) { // errors too: a thread that ends unheard takes all publishing over ZeroMQ with it
+            end(e);
         } finally {
+            feeds.forEach(ZmqFeed::abandon);
             tell(stopped, null);
         }
+    }
+
+    private void end(Throwable failure) {
+        counts.unwatch();
+        if (!started.future().isComplete()) {
+            tell(started, failure);
+            return;
+        }
+        ended = true;
+        LOG.error("zmq-ended: nothing is published over ZeroMQ any more", failure);
     }
 
     private void tell(Promise<Void> promise, @Nullable Throwable failure) {
@@ -123,81 +127,59 @@ final class ZmqIntake {
     }
 
     private void open(ZContext zmq) throws IOException {
+        var sockets = new ZmqSockets(zmq, settings.maxMessageBytes());
+        this.sockets = sockets;
         if (!settings.pull().isEmpty()) {
-            ZMQ.Socket socket = socket(zmq, SocketType.PULL);
+            ZMQ.Socket socket = sockets.create(SocketType.PULL, settings.pull());
             feeds.add(new ZmqFeed(socket, null, settings.maxMessageBytes(), this::publish, wake, stats));
-            bind(socket, "zmq.pull", settings.pull());
+            sockets.bind(socket, "zmq.pull", settings.pull());
         }
         if (!settings.sub().isEmpty()) {
-            ZMQ.Socket socket = socket(zmq, SocketType.SUB);
-            var channels = new WantedChannels(lingerSeconds, wake);
+            ZMQ.Socket socket = sockets.create(SocketType.SUB, settings.sub());
+            var channels = new WantedChannels(lingerSeconds, wake, stats);
             sub = socket;
             wanted = channels;
             counts.watch(channels);
             feeds.add(new ZmqFeed(socket, channels, settings.maxMessageBytes(), this::publish, wake, stats));
             if (settings.subConnect()) {
-                connect(socket, settings.sub());
+                sockets.connect(socket, settings.sub(), now());
             } else {
-                bind(socket, "zmq.sub", settings.sub());
+                sockets.bind(socket, "zmq.sub", settings.sub());
             }
         }
         if (!settings.command().isEmpty()) {
-            ZMQ.Socket socket = socket(zmq, SocketType.ROUTER);
+            ZMQ.Socket socket = sockets.create(SocketType.ROUTER, settings.command());
             replies = new ZmqReplies(socket, context, commands, settings.maxMessageBytes(), wake, stats);
-            bind(socket, "zmq.command", settings.command());
-        }
-    }
-
-    private ZMQ.Socket socket(ZContext zmq, SocketType type) {
-        ZMQ.Socket socket = zmq.createSocket(type);
-        socket.setRcvHWM(HIGH_WATER_MARK);
-        socket.setMaxMsgSize((long) settings.maxMessageBytes() * CUT_FACTOR);
-        return socket;
-    }
-
-    private static void bind(ZMQ.Socket socket, String key, List<String> specs) throws IOException {
-        for (String spec : specs) {
-            try {
-                socket.bind(spec);
-            } catch (ZMQException e) {
-                throw new IOException(key + ": " + spec + ": " + ZError.toString(e.getErrorCode()), e);
-            }
-            LOG.info("zmq-listening setting={} spec={}", key, spec);
-        }
-    }
-
-    private static void connect(ZMQ.Socket socket, List<String> specs) throws IOException {
-        socket.setHandshakeIvl(HANDSHAKE_MILLIS);
-        socket.setTCPKeepAlive(1);
-        socket.setTCPKeepAliveIdle(KEEP_ALIVE_IDLE_SECONDS);
-        socket.setTCPKeepAliveCount(KEEP_ALIVE_COUNT);
-        socket.setTCPKeepAliveInterval(KEEP_ALIVE_INTERVAL_SECONDS);
-        for (String spec : specs) {
-            try {
-                socket.connect(spec);
-            } catch (ZMQException e) {
-                throw new IOException("zmq.sub: " + spec + ": " + ZError.toString(e.getErrorCode()), e);
-            }
-            LOG.info("zmq-connecting setting=zmq.sub spec={}", spec);
+            sockets.bind(socket, "zmq.command", settings.command());
         }
     }
 
     private void turn(ZMQ.Poller poller) throws IOException {
         try {
-            await(poller, wanted == null ? -1 : wanted.nextMillis(now()));
+            await(poller, nextMillis());
+            // First, so that an item for a channel that has just been asked for is not taken for one that nobody wants.
+            if (sub != null && wanted != null) {
+                wanted.apply(subscriptions(sub), now());
+            }
             for (ZmqFeed feed : feeds) {
                 feed.run();
             }
             if (replies != null) {
                 replies.run();
             }
-            if (sub != null && wanted != null) {
-                wanted.apply(subscriptions(sub), now());
+            if (sockets != null) {
+                sockets.retry(now());
             }
         } catch (ZMQException e) {
             LOG.error("zmq-failed", e);
             sleep();
         }
+    }
+
+    private long nextMillis() {
+        long linger = wanted == null ? -1 : wanted.nextMillis(now());
+        long retry = sockets == null ? -1 : sockets.nextMillis(now());
+        return linger < 0 || retry < 0 ? Math.max(linger, retry) : Math.min(linger, retry);
     }
 
     private static WantedChannels.Subscriptions subscriptions(ZMQ.Socket socket) {
@@ -233,16 +215,17 @@ final class ZmqIntake {
         wake.clear();
     }
 
-    /** What has been received is brought to its homes, for so long; publishers that go on sending are cut off then. */
+    /** What has been received is brought to its homes, for so long. New commands are not read. */
     private void finish(ZMQ.Poller poller) throws IOException {
-        long end = now() + STOP_MILLIS;
+        long begun = now();
+        long end = begun + STOP_MILLIS;
         boolean more = true;
         while (more && now() < end) {
             for (ZmqFeed feed : feeds) {
-                feed.run();
+                feed.finish(now() < begun + STOP_READING_MILLIS);
             }
             if (replies != null) {
-                replies.run();
+                replies.reply();
             }
             more = !feeds.stream().allMatch(ZmqFeed::done) || (replies != null && !replies.done());
             if (more) {

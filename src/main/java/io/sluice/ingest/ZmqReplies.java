@@ -24,6 +24,10 @@ import org.zeromq.ZMQ;
 final class ZmqReplies {
     private static final Logger LOG = LoggerFactory.getLogger(ZmqReplies.class);
     private static final int MAX_UNDER_WAY = 100;
+    /** Of the envelope: an identity, one more for each proxy on the way, and the empty part. */
+    private static final int MAX_ENVELOPE_PARTS = 16;
+
+    private static final int MAX_ENVELOPE_BYTES = 4096;
 
     private final ZMQ.Socket socket;
     private final Context context;
@@ -63,30 +67,42 @@ final class ZmqReplies {
         reply();
         byte[] first;
         while (hasRoom() && (first = socket.recv(ZMQ.DONTWAIT)) != null) {
-            var envelope = new ArrayList<byte[]>();
-            envelope.add(first);
-            byte[] body = null;
-            boolean inBody = false;
-            int bodies = 0;
-            while (socket.hasReceiveMore()) {
-                byte[] part = socket.recv();
-                if (inBody) {
-                    body = part;
-                    bodies++;
-                } else {
-                    envelope.add(part);
-                    inBody = part.length == 0;
-                }
-            }
-            if (body == null || bodies != 1) {
-                refuse("must be an empty part and one with the command");
-            } else {
-                take(envelope, body);
-            }
+            read(first);
         }
     }
 
-    private void reply() {
+    /** Reads the rest of a message to its end, and keeps no more of it than may be kept. */
+    private void read(byte[] first) {
+        var envelope = new ArrayList<byte[]>();
+        envelope.add(first);
+        long envelopeBytes = first.length;
+        byte[] body = null;
+        boolean inBody = false;
+        int bodies = 0;
+        while (socket.hasReceiveMore()) {
+            byte[] part = socket.recv();
+            if (inBody) {
+                body = ++bodies == 1 ? part : null;
+                continue;
+            }
+            inBody = part.length == 0;
+            envelopeBytes += part.length;
+            if (envelope.size() <= MAX_ENVELOPE_PARTS && envelopeBytes <= MAX_ENVELOPE_BYTES) {
+                envelope.add(part);
+            }
+        }
+        if (body == null) {
+            refuse("must be an empty part and one with the command");
+        } else if (envelope.size() > MAX_ENVELOPE_PARTS || envelopeBytes > MAX_ENVELOPE_BYTES) {
+            refuse("must have an envelope of at most " + MAX_ENVELOPE_PARTS + " parts and " + MAX_ENVELOPE_BYTES
+                    + " bytes");
+        } else {
+            take(envelope, body);
+        }
+    }
+
+    /** Sends the answers that are there. */
+    void reply() {
         List<byte[]> parts;
         while ((parts = replies.poll()) != null) {
             underWay--;
@@ -109,15 +125,33 @@ final class ZmqReplies {
             if (!(request.getValue("method") instanceof String method)) {
                 throw new GripException("command without a 'method'");
             }
-            JsonObject arguments = request.getValue("args") instanceof JsonObject given ? given : new JsonObject();
+            JsonObject arguments = arguments(request);
             Object id = request.getMap().get("id");
             context.runOnContext(turn -> run(method, arguments)
                     .onComplete(result ->
                             answer(envelope, id, method, result.result(), result.succeeded() ? null : result.cause())));
         } catch (GripException bad) {
-            refuse(bad.text());
-            answer(envelope, request.getMap().get("id"), "", null, new ZmqCommands.Failed("bad-request", bad.text()));
+            refuse(envelope, request, bad.text());
+        } catch (RuntimeException defect) {
+            LOG.debug("zmq-command-unreadable", defect);
+            refuse(envelope, request, "can't be read");
         }
+    }
+
+    private void refuse(List<byte[]> envelope, JsonObject request, String reason) {
+        complaints.say(reason);
+        answer(envelope, request.getMap().get("id"), "", null, new ZmqCommands.Failed("bad-request", reason));
+    }
+
+    private static JsonObject arguments(JsonObject request) throws GripException {
+        Object given = request.getValue("args");
+        if (given == null) {
+            return new JsonObject();
+        }
+        if (given instanceof JsonObject arguments) {
+            return arguments;
+        }
+        throw new GripException("'args' is not a map");
     }
 
     private Future<? extends @Nullable Object> run(String method, JsonObject arguments) {

@@ -47,6 +47,8 @@ final class MetricMeaning {
             case PUBLISHES_FAILED -> "Publish calls failed because a home could not be reached.";
             case PUBLISHES_LIMITED -> "Publish calls refused with 429: more than are allowed in a second.";
             case CALLS_UNAUTHORIZED -> "Calls on the control port refused with 401, for their credentials.";
+            case CHANNELS_TOO_LONG ->
+                "Channels with subscriptions that the ZeroMQ subscriber does not ask for, because their names have more than 1024 bytes.";
             case ITEMS_UNASKED ->
                 "Items that came over ZeroMQ for channels without a subscription here: ZeroMQ subscribes by prefix.";
             case COMMANDS_REFUSED -> "Commands over ZeroMQ that could not be read, or not be done.";

@@ -64,6 +64,8 @@ public enum Counter {
     PUBLISHES_REFUSED,
     /** Items that came over a ZeroMQ subscription for a channel that nobody on the node is subscribed to: it subscribes by prefix. */
     ITEMS_UNASKED,
+    /** Channels with subscriptions that the ZeroMQ subscriber does not ask for, because their names are too long. */
+    CHANNELS_TOO_LONG,
     /** Commands on the ZeroMQ command socket that could not be read, or not be done. */
     COMMANDS_REFUSED,
     /** Publish calls refused with 429: more than are allowed in a second. */

@@ -93,7 +93,7 @@ public final class ItemCodec {
 
     /** About how many bytes the item takes; for packing, cheap, never less than its contents. */
     public static int sizeHint(PublishItem item) {
-        int size = 64 + 3 * item.channel().length();
+        int size = 64 + 3 * (item.channel().length() + length(item.id()) + length(item.prevId()));
         for (Map.Entry<String, String> entry : item.meta().entrySet()) {
             size += 8 + 3 * (entry.getKey().length() + entry.getValue().length());
         }
@@ -112,6 +112,10 @@ public final class ItemCodec {
             }
         }
         return size;
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 
     private static void writeResponse(WireOut out, Format.HttpResponse response) {

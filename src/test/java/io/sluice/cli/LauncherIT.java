@@ -134,7 +134,9 @@ class LauncherIT {
         }
         try (Forked zmq = sluice("run", "--zmq-pull", "ipc://pull")) {
             assertThat(zmq.code()).isEqualTo(2);
-            assertThat(zmq.err()).contains("--zmq-pull: zmq.pull: must be tcp://ADDRESS:PORT, not 'ipc://pull'");
+            assertThat(zmq.err())
+                    .contains(
+                            "--zmq-pull: zmq.pull: must be tcp://ADDRESS:PORT, the port from 1 to 65535, not 'ipc://pull'");
         }
         try (Forked none = sluice("benches")) {
             assertThat(none.code()).isEqualTo(2);

@@ -79,22 +79,26 @@ class SettingsLoaderTest {
         String text = other(key);
         String bare = key.name().substring(key.name().indexOf('.') + 1);
         Path file = yaml(key.section() + ":\n  " + bare + ": \"" + text + "\"\n");
-        LoadedSettings untouched = new SettingsLoader().yaml(yaml2()).load();
-        LoadedSettings fromFile = new SettingsLoader().yaml(file).load();
-        LoadedSettings fromEnvironment = new SettingsLoader()
+        LoadedSettings untouched = loader(key).yaml(yaml2()).load();
+        LoadedSettings fromFile = loader(key).yaml(file).load();
+        LoadedSettings fromEnvironment = loader(key)
                 .yaml(yaml2())
                 .environment(Map.of(key.environment(), text))
                 .load();
-        LoadedSettings fromFlag = new SettingsLoader()
-                .yaml(yaml2())
-                .flag("--set", key.name(), text)
-                .load();
+        LoadedSettings fromFlag =
+                loader(key).yaml(yaml2()).flag("--set", key.name(), text).load();
         assertThat(fromFile.problems()).isEmpty();
         assertThat(fromEnvironment.problems()).isEmpty();
         assertThat(fromFlag.problems()).isEmpty();
         assertThat(fromFile.settings()).isNotEqualTo(untouched.settings());
         assertThat(fromEnvironment.settings()).isEqualTo(fromFile.settings());
         assertThat(fromFlag.settings()).isEqualTo(fromFile.settings());
+    }
+
+    /** With what the key makes no sense without. */
+    private static SettingsLoader loader(Key<?> key) {
+        var loader = new SettingsLoader();
+        return key.name().equals("control.auth-iss") ? loader.flag("--set", "control.auth-key", "secret") : loader;
     }
 
     private Path yaml2() throws IOException {
@@ -210,6 +214,15 @@ class SettingsLoaderTest {
                 arguments(
                         "zmq: {pull: ['tcp://127.0.0.1:1', 'tcp://*:5560']}",
                         "sluice.yaml:1: zmq.pull: whoever reaches * can publish: ZeroMQ has no authentication; set control.open: true if that is meant"),
+                arguments(
+                        "zmq: {pull: ['tcp://127.0.0.1:0']}",
+                        "sluice.yaml:1: zmq.pull: must be tcp://ADDRESS:PORT, the port from 1 to 65535, not 'tcp://127.0.0.1:0'"),
+                arguments(
+                        "zmq: {command: ['tcp://127.0.0.1:65535', 'tcp://127.0.0.1:65536']}",
+                        "sluice.yaml:1: zmq.command: must be tcp://ADDRESS:PORT, the port from 1 to 65535, not 'tcp://127.0.0.1:65536'"),
+                arguments(
+                        "control: {auth-iss: me}",
+                        "sluice.yaml:1: control.auth-iss: no token is looked at without control.auth-key"),
                 arguments(
                         "control: {auth-basic: 'nobody'}",
                         "sluice.yaml:1: control.auth-basic: must be empty, or USER:PASSWORD with a password of at least 8 characters"),

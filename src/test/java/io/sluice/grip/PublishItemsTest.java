@@ -49,6 +49,17 @@ class PublishItemsTest {
         assertThat(item.message().type()).isEqualTo(Format.WsMessage.Type.TEXT);
     }
 
+    @ParameterizedTest
+    @CsvSource({"channel", "id", "prev-id"})
+    void namesAreBounded(String field) throws GripException {
+        var item = new JsonObject("{\"channel\":\"c\",\"http-stream\":{\"content\":\"\"}}");
+        String longest = "\u20ac".repeat(341) + "x";
+        PublishItems.parseItem(item.copy().put(field, longest));
+        assertThatExceptionOfType(GripException.class)
+                .isThrownBy(() -> PublishItems.parseItem(item.copy().put(field, longest + "x")))
+                .withMessage("publish item object contains '" + field + "' with invalid value");
+    }
+
     @Test
     void defaults() throws GripException {
         PublishItem item = PublishItems.parseItem(

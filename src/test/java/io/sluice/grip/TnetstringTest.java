@@ -112,6 +112,36 @@ class TnetstringTest {
     }
 
     @Test
+    void only_the_content_of_a_format_is_bytes_by_its_name() throws GripException {
+        Map<String, ?> named = Map.of(
+                "channel", "c",
+                "meta", Map.of("user-bin", "a", "content-bin", "b"),
+                "http-response", Map.of("body-bin", "aGk=", "headers", Map.of("trace-bin", "1", "body-bin", "2")));
+        PublishItem item = item(named);
+        assertThat(item.meta()).isEqualTo(Map.of("user-bin", "a", "content-bin", "b"));
+        assertThat(item.response()).isNotNull().satisfies(format -> {
+            assertThat(format.body()).isEqualTo("aGk=".getBytes(UTF_8));
+            assertThat(format.headers().first("trace-bin")).isEqualTo("1");
+            assertThat(format.headers().first("body-bin")).isEqualTo("2");
+        });
+    }
+
+    @Test
+    void a_body_patch_must_be_text() throws GripException {
+        assertThat(item(patch("x")).response())
+                .isNotNull()
+                .satisfies(format -> assertThat(format.bodyPatch()).contains("\"photo-bin\":\"x\""));
+        assertThatThrownBy(() -> item(patch(new RawBytes(new byte[] {(byte) 0xff}))))
+                .isInstanceOf(GripException.class)
+                .hasMessage("'http-response' contains 'body-patch' with invalid value");
+    }
+
+    private static Map<String, ?> patch(Object photo) {
+        var add = Map.of("op", "add", "path", "/p", "value", Map.of("photo-bin", photo));
+        return Map.of("channel", "c", "formats", Map.of("http-response", Map.of("body-patch", List.of(add))));
+    }
+
+    @Test
     void messages_that_are_no_items_are_refused() {
         assertThatThrownBy(() -> PublishItems.parseMessage(new byte[0], null)).isInstanceOf(GripException.class);
         assertThatThrownBy(() -> PublishItems.parseMessage("J{".getBytes(UTF_8), null))

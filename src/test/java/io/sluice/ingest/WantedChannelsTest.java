@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.channel.Mode;
+import io.sluice.stats.Counter;
+import io.sluice.stats.Stats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class WantedChannelsTest {
     private final List<String> said = new ArrayList<>();
     private final AtomicInteger changes = new AtomicInteger();
-    private final WantedChannels wanted = new WantedChannels(60, changes::incrementAndGet);
+    private final Stats stats = new Stats();
+    private final WantedChannels wanted = new WantedChannels(60, changes::incrementAndGet, stats);
 
     private List<String> apply(long nowMillis) {
         said.clear();
@@ -59,5 +62,17 @@ class WantedChannelsTest {
         assertThat(apply(31_000)).isEmpty();
         assertThat(apply(61_000)).as("the poll that came back started it anew").isEmpty();
         assertThat(apply(91_000)).containsExactly("-c");
+    }
+
+    @Test
+    void a_name_that_would_overflow_the_stack_of_the_sockets_is_not_asked_for_but_counted() {
+        String longest = "\u00e9".repeat(512);
+        wanted.first(longest, Mode.STREAM);
+        wanted.first(longest + "x", Mode.STREAM);
+        assertThat(apply(0)).containsExactly("+" + longest);
+        assertThat(stats.value(Counter.CHANNELS_TOO_LONG)).isEqualTo(1);
+        wanted.last(longest + "x", Mode.STREAM);
+        wanted.last(longest, Mode.STREAM);
+        assertThat(apply(0)).containsExactly("-" + longest);
     }
 }

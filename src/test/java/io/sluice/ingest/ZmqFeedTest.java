@@ -121,4 +121,28 @@ class ZmqFeedTest {
         feed.run();
         assertThat(ids()).containsExactly("1", "2");
     }
+
+    @Test
+    void at_the_end_nothing_more_is_read_once_nothing_was_there_and_what_is_left_is_counted() {
+        send("1");
+        feed.finish(true);
+        send("2");
+        feed.finish(true);
+        assertThat(ids()).containsExactly("1");
+        feed.abandon();
+        assertThat(stats.value(DropReason.PUBLISH_UNCONFIRMED)).isZero();
+        feed.run(); // behind the one that is on its way
+        feed.abandon();
+        assertThat(stats.value(DropReason.PUBLISH_UNCONFIRMED)).isEqualTo(1);
+        answers.get(0).of(null);
+        assertThat(feed.done()).isTrue();
+    }
+
+    @Test
+    void at_the_end_of_the_time_for_it_nothing_more_is_read() {
+        send("1");
+        feed.finish(false);
+        assertThat(feed.done()).isTrue();
+        assertThat(batches).isEmpty();
+    }
 }

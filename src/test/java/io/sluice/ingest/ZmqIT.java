@@ -122,12 +122,13 @@ class ZmqIT {
             push.send("J{\"channel\":\"bad\"}");
             push.sendMore("J1");
             push.send("J2");
+            push.send(unreadable());
             push.send(new byte[10_001]);
             push.send(new byte[200_000]); // cut: the connection comes again
             await().untilAsserted(() -> {
                 push.send("J" + item("bad", "x").encode(), ZMQ.DONTWAIT);
                 assertThat(gateway.gateway().stats().value(Counter.PUBLISHES_REFUSED) - before)
-                        .isEqualTo(3);
+                        .isEqualTo(4);
             });
             push.send("J" + item("bad", "good").encode());
             String line = lines.readLine();
@@ -138,6 +139,18 @@ class ZmqIT {
             assertThat(log.warnings())
                     .anyMatch(text -> text.contains("zmq-message-refused socket=pull reason=\"no formats specified\""));
         }
+    }
+
+    /** A tnetstring that would be JSON, but for the bytes in it. */
+    private static byte[] unreadable() {
+        var add = new JsonObject().put("op", "add").put("path", "/p").put("value", "?");
+        var format = new JsonObject().put("body-patch", new JsonArray().add(add));
+        byte[] message =
+                Tnetstring.encode(new JsonObject().put("channel", "bad").put("http-response", format));
+        for (int i = 0; i < message.length; i++) {
+            message[i] = message[i] == '?' ? (byte) 0xff : message[i];
+        }
+        return message;
     }
 
     @Test
@@ -194,6 +207,9 @@ class ZmqIT {
                     .isTrue();
             assertThat(command(request, "refresh", none).getString("condition")).isEqualTo("bad-request");
             assertThat(command(request, "fly", none).getString("condition")).isEqualTo("method-not-found");
+            request.send(Tnetstring.encode(
+                    new JsonObject().put("id", "7").put("method", "recover").put("args", "all")));
+            assertThat(new String(request.recv(), UTF_8)).contains("bad-request", "'args' is not a map");
             request.send("nonsense");
             assertThat(new String(request.recv(), UTF_8)).contains("bad-request", "tnetstring without a length");
         }
@@ -204,6 +220,11 @@ class ZmqIT {
         try (ZMQ.Socket bare = socket(SocketType.DEALER, 2);
                 ZMQ.Socket other = socket(SocketType.REQ, 2)) {
             bare.send("no empty part");
+            for (int i = 0; i < 20; i++) {
+                bare.sendMore("hop");
+            }
+            bare.sendMore("");
+            bare.send(Tnetstring.encode(new JsonObject().put("method", "recover")));
             bare.sendMore("");
             bare.send(Tnetstring.encode(new JsonObject().put("method", "get-zmq-uris")));
             assertThat(bare.recv()).isEmpty();
