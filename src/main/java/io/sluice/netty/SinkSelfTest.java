@@ -28,9 +28,9 @@ final class SinkSelfTest {
     private static final ClientLimits LIMITS = new ClientLimits(4_096, 16, 4_096, 65_536);
     private static final String NEW = "GET / HTTP/1.1\r\nHost: self\r\n\r\n";
     private static final String OLD = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
-    private static final String NEW_ANSWER = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+    private static final String NEW_ANSWER = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + "5\r\nbegin\r\n"
             + "4\r\nitem\r\n".repeat(3) + "3\r\nown\r\n0\r\n\r\n";
-    private static final String OLD_ANSWER = "HTTP/1.0 200 OK\r\nconnection: close\r\n\r\nitemitemitemown";
+    private static final String OLD_ANSWER = "HTTP/1.0 200 OK\r\nconnection: close\r\n\r\nbeginitemitemitemown";
 
     private final Vertx vertx;
     private final StartupSinks sinks = StartupSinks.raw();
@@ -76,7 +76,7 @@ final class SinkSelfTest {
                         null),
                 new Position(0, 0));
         try {
-            Sink sink = sinks.take(request);
+            Sink sink = sinks.take(request, bytes("begin"));
             sink.write(item);
             sink.flush();
             sink.write(item);

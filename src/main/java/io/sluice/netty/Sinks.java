@@ -13,5 +13,15 @@ public interface Sinks {
      *
      * @return on HTTP/1.1 a sink that writes chunks; on 1.0 one that writes bare content; on HTTP/2 data frames
      */
-    Sink take(HttpServerRequest request);
+    default Sink take(HttpServerRequest request) {
+        return take(request, new byte[0]);
+    }
+
+    /**
+     * As {@link #take(HttpServerRequest)}.
+     *
+     * @param begin what there is of the body: leaves with the head, in one piece where the protocol lets it, or else with the sink's first
+     *     flush
+     */
+    Sink take(HttpServerRequest request, byte[] begin);
 }

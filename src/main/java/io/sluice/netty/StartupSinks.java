@@ -52,33 +52,47 @@ public final class StartupSinks implements Sinks {
     }
 
     @Override
-    public Sink take(HttpServerRequest request) {
+    public Sink take(HttpServerRequest request, byte[] begin) {
+        boolean body = hasBody(request);
+        boolean together =
+                body && begin.length > 0 && raw(request) && !request.response().headWritten();
         if (!request.response().headWritten()) {
-            writeHead(request);
+            writeHead(request, together ? Buffer.buffer(begin) : Buffer.buffer());
         }
         Sink sink = sink(request);
-        return hasBody(request) ? sink : new BodylessSink(sink);
+        if (!body) {
+            return new BodylessSink(sink);
+        }
+        if (!together) {
+            sink.write(begin);
+        }
+        return sink;
+    }
+
+    private boolean raw(HttpServerRequest request) {
+        return raw && request.version() != HttpVersion.HTTP_2;
     }
 
     private Sink sink(HttpServerRequest request) {
-        if (!raw || request.version() == HttpVersion.HTTP_2) {
+        if (!raw(request)) {
             return new ResponseSink(request);
         }
         return request.version() == HttpVersion.HTTP_1_0 ? new RawContentSink(request) : new RawChunkSink(request);
     }
 
-    private static void writeHead(HttpServerRequest request) {
+    /** @param begin of the body; may be empty */
+    private static void writeHead(HttpServerRequest request, Buffer begin) {
         HttpServerResponse response = request.response();
         if (request.version() == HttpVersion.HTTP_1_0) {
             // Vert.x answers a 1.0 client's keep-alive with its own, yet this body ends with the connection. And its
             // writeHead would announce chunks, which 1.0 does not have.
             response.headersEndHandler(nothing -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
-            var unused = response.write(Buffer.buffer());
+            var unused = response.write(begin);
         } else {
             if (request.version() == HttpVersion.HTTP_1_1 && hasBody(request)) {
                 response.setChunked(true);
             }
-            var unused = response.writeHead();
+            var unused = begin.length() > 0 ? response.write(begin) : response.writeHead();
         }
     }
 

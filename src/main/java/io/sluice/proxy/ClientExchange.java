@@ -182,7 +182,7 @@ final class ClientExchange implements Exchange {
     }
 
     @Override
-    public Sink stream(int status, String reason, Headers headers) {
+    public Sink stream(int status, String reason, Headers headers, byte[] begin) {
         if (answered || gone) {
             return GoneSink.INSTANCE;
         }
@@ -203,7 +203,7 @@ final class ClientExchange implements Exchange {
         if (loop.ends().lastAnswers()) {
             writer.last();
         }
-        Sink sink = writer.take(status, reason, ResponseHead.passed(headers), () -> {
+        Sink sink = writer.take(status, reason, ResponseHead.passed(headers), begin, () -> {
             RequestLog.ended(this);
             ClientConnection.over(request);
             releaseClaim();

@@ -187,9 +187,10 @@ final class ClientWriter {
     /**
      * Writes the head of a response without end and hands the body over.
      *
+     * @param begin what there is of the body
      * @param ended called when the response has ended properly after all
      */
-    Sink take(int status, String reason, Headers headers, Runnable ended) {
+    Sink take(int status, String reason, Headers headers, byte[] begin, Runnable ended) {
         head(status, reason, headers.without(ClientWriter::framing));
         response.endHandler(end -> {
             ended.run();
@@ -197,7 +198,7 @@ final class ClientWriter {
                 request.connection().close();
             }
         });
-        return sinks.take(request);
+        return sinks.take(request, begin);
     }
 
     private void head(int status, String reason, Headers headers) {

@@ -17,10 +17,10 @@ interface Exchange extends SessionClient {
     void respond(GripResponse response);
 
     /**
-     * Writes the head of a response without end (no Content-Length) and hands over the body. The head leaves with the sink's
-     * first flush.
+     * Writes the head of a response without end (no Content-Length), and what there is of its body, and hands over what follows. All of it has left
+     * with the sink's first flush.
      */
-    Sink stream(int status, String reason, Headers headers);
+    Sink stream(int status, String reason, Headers headers, byte[] begin);
 
     /** Answers 502, in debug mode with the message as the body (GRIP, parse failure). */
     void fail(String message);

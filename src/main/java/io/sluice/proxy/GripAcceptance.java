@@ -175,14 +175,13 @@ final class GripAcceptance {
     private void streamLarge(byte[] first, Instruction instruction) {
         GripResponse head = instruction.response();
         exchange.accepted(instruction);
-        Sink sink = exchange.stream(head.status(), head.reason(), head.headers());
+        Sink sink = exchange.stream(head.status(), head.reason(), head.headers(), first);
         if (sink == GoneSink.INSTANCE) {
             // It could not be streamed to this client, who has an answer: there is nobody to go on for.
             response.cancel();
             return;
         }
         exchange.onTripCancelled(response::cancel);
-        sink.write(first);
         sink.flush();
         pump(sink, instruction);
     }

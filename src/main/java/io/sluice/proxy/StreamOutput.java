@@ -44,11 +44,10 @@ final class StreamOutput extends ClientOutput<byte[]> {
 
     /** Sends the head, and the body so far. */
     void open(Exchange exchange, GripResponse first) {
-        Sink out = exchange.stream(first.status(), first.reason(), first.headers());
+        Sink out = exchange.stream(first.status(), first.reason(), first.headers(), first.body());
         use(out);
         head(first);
         if (first.body().length > 0) {
-            out.write(first.body());
             lineEnded = endsLine(first.body());
         }
         out.flush();

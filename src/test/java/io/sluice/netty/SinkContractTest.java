@@ -96,7 +96,10 @@ class SinkContractTest {
                     }
                     var gone = new CompletableFuture<Void>();
                     request.response().closeHandler(gone::complete);
-                    held.add(new Held(vertx.getOrCreateContext(), request, sinks.take(request), gone));
+                    Sink sink = request.path().equals("/begun")
+                            ? sinks.take(request, bytes("begun\n"))
+                            : sinks.take(request);
+                    held.add(new Held(vertx.getOrCreateContext(), request, sink, gone));
                 });
         port = server.listen()
                 .toCompletionStage()
@@ -150,6 +153,24 @@ class SinkContractTest {
                 assertThat(answer.head()).contains("connection: close").doesNotContain("transfer-encoding");
                 assertThat(client.closed()).isTrue();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_there_is_of_the_body_comes_before_all_else(Kind kind) throws Exception {
+        sinks = kind.sinks();
+        try (var client = new RawClient(port)) {
+            client.send(kind.get("/begun"));
+            Held hold = take();
+            hold.run(() -> {
+                hold.sink().flush();
+                hold.sink().write(bytes("own\n"));
+                hold.sink().end();
+            });
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.body()).isEqualTo("begun\nown\n");
+            assertThat(answer.complete()).isTrue();
         }
     }
 

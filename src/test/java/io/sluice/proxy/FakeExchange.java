@@ -96,8 +96,9 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
-    public Sink stream(int status, String reason, Headers headers) {
+    public Sink stream(int status, String reason, Headers headers, byte[] begin) {
         unanswered();
+        sink.write(begin);
         head = status + " " + reason + " " + headers;
         return sink;
     }

@@ -393,7 +393,7 @@ class GripAcceptanceTest {
         client.close();
         await().until(() -> bench.sessions.events.contains("gone"));
 
-        Sink sink = bench.sessions.exchanges.get(0).stream(200, "OK", Headers.EMPTY);
+        Sink sink = bench.sessions.exchanges.get(0).stream(200, "OK", Headers.EMPTY, new byte[0]);
         sink.write("x".getBytes(StandardCharsets.UTF_8));
         sink.flush();
         sink.end();

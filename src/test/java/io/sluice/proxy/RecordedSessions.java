@@ -41,8 +41,7 @@ final class RecordedSessions implements Sessions {
     static void finish(Exchange exchange, Instruction instruction) {
         GripResponse response = instruction.response();
         if (instruction.hold() == HoldMode.STREAM) {
-            Sink sink = exchange.stream(response.status(), response.reason(), response.headers());
-            sink.write(response.body());
+            Sink sink = exchange.stream(response.status(), response.reason(), response.headers(), response.body());
             sink.end();
         } else {
             exchange.respond(response);

@@ -73,7 +73,7 @@ final class SocketWorld {
                 none,
                 rig.parts.settings(),
                 rig.stats,
-                request -> {
+                (request, begin) -> {
                     throw new UnsupportedOperationException();
                 },
                 origin,
