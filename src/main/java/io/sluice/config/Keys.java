@@ -50,6 +50,12 @@ final class Keys {
             Kind.whole(1, 3600),
             30,
             "Seconds for a request's head to come, from its first byte; then 408. On all ports.");
+    static final Key<Integer> HTTP_STALL_TIMEOUT = key(
+            "http.stall-timeout-seconds",
+            Kind.whole(0, 3600),
+            60,
+            "Seconds that a client may take nothing of an ordinary answer, or send nothing of its request's body; then it is cut."
+                    + " On all ports. Not for what holds: outbox.stall-seconds. 0: no limit.");
     static final Key<Integer> HTTP_OUTBOX = key(
             "http.outbox-bytes",
             Kind.whole(16_384, BIG),

@@ -45,6 +45,7 @@ public record Settings(
      * @param maxConnections of the node; more are refused with 503
      * @param idleTimeoutSeconds a connection without traffic in either direction is closed
      * @param headTimeoutSeconds for a request's head to come, from its first byte; of the other ports too
+     * @param stallTimeoutSeconds that a client may keep an answer or its own request waiting; 0 for ever; of the other ports too
      * @param outboxBytes bytes waiting for a slow client before items for it are dropped
      * @param tlsCertificates directory of certificates and keys; null opens no TLS port
      * @param tlsPort for clients over TLS
@@ -57,6 +58,7 @@ public record Settings(
             int maxConnections,
             int idleTimeoutSeconds,
             int headTimeoutSeconds,
+            int stallTimeoutSeconds,
             int outboxBytes,
             @Nullable Path tlsCertificates,
             int tlsPort) {}

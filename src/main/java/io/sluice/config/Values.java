@@ -137,6 +137,7 @@ final class Values {
                 get(Keys.HTTP_MAX_CONNECTIONS),
                 get(Keys.HTTP_IDLE),
                 get(Keys.HTTP_HEAD_TIMEOUT),
+                get(Keys.HTTP_STALL_TIMEOUT),
                 get(Keys.HTTP_OUTBOX),
                 get(Keys.HTTP_TLS_CERTIFICATES).orElse(null),
                 get(Keys.HTTP_TLS_PORT));

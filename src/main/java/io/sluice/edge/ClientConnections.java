@@ -4,6 +4,7 @@ import io.sluice.fanout.TimerWheel;
 import io.sluice.netty.ClientConnection;
 import io.sluice.netty.ClientLimits;
 import io.sluice.netty.Patience;
+import io.sluice.netty.Stalls;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
@@ -32,7 +33,10 @@ final class ClientConnections implements Handler<HttpConnection> {
         this.stats = stats;
         byPeer = port.forwarding().forwardedFor().isBlank();
         patience = Patience.ofSeconds(
-                port.settings().headTimeoutSeconds(), port.settings().idleTimeoutSeconds());
+                port.settings().headTimeoutSeconds(),
+                port.settings().idleTimeoutSeconds(),
+                port.settings().stallTimeoutSeconds(),
+                new Stalls("client", stats));
     }
 
     @Override

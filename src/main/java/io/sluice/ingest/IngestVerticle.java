@@ -7,6 +7,7 @@ import io.sluice.fanout.Loops;
 import io.sluice.netty.ClientLimits;
 import io.sluice.netty.Patience;
 import io.sluice.netty.ServerCertificates;
+import io.sluice.netty.Stalls;
 import io.sluice.netty.StrictServer;
 import io.sluice.stats.Stats;
 import io.vertx.core.Future;
@@ -69,7 +70,11 @@ public final class IngestVerticle extends VerticleBase {
                 vertx.createHttpServer(options),
                 "control",
                 new ClientLimits(settings.control().maxHeadBytes(), MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
-                Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
+                Patience.ofSeconds(
+                        settings.http().headTimeoutSeconds(),
+                        IDLE_SECONDS,
+                        settings.http().stallTimeoutSeconds(),
+                        new Stalls("control", stats)),
                 api.requests());
         return server.listen()
                 .compose(listening -> {

@@ -33,6 +33,9 @@ public final class ClientChannel implements ClientConnection {
     private @Nullable HttpEnd http;
 
     private @Nullable HttpServerRequest reading;
+    /** The last one that became a hold. */
+    private @Nullable HttpServerRequest held;
+
     private boolean refused;
     /** Since when no request is under way, or earlier. */
     private long restNanos = System.nanoTime();
@@ -67,6 +70,11 @@ public final class ClientChannel implements ClientConnection {
     }
 
     @Override
+    public void holds(HttpServerRequest request) {
+        held = request;
+    }
+
+    @Override
     public void onClosed(Runnable handler) {
         channel.closeFuture().addListener(closed -> handler.run());
     }
@@ -83,6 +91,15 @@ public final class ClientChannel implements ClientConnection {
         HttpEnd end = http;
         if (!refused && end != null && left > 0) {
             left = patienceLeft(end.decoder(), patience, now, left);
+        }
+        if (end != null && !holding()) {
+            long stalledMillis = millis(traffic.stalledNanos(channel));
+            if (stalledMillis >= patience.stallMillis()) {
+                patience.stalled().cut("answer", channel.remoteAddress(), TrafficMark.pending(channel));
+                close();
+                return 0;
+            }
+            left = Math.min(left, patience.stallMillis() - stalledMillis);
         }
         if (left <= 0) {
             LOG.debug("connection-idle millis={} peer={}", idleMillis, channel.remoteAddress());
@@ -107,6 +124,15 @@ public final class ClientChannel implements ClientConnection {
             return Math.min(left, patience.unusedMillis() - millis(now - restNanos));
         }
         return left;
+    }
+
+    private boolean holding() {
+        HttpServerRequest hold = held;
+        if (hold != null && hold.response().ended()) {
+            held = null;
+            hold = null;
+        }
+        return hold != null;
     }
 
     /** Whether the client waits for the server, not the other way round. */
@@ -169,6 +195,7 @@ public final class ClientChannel implements ClientConnection {
             HttpEnd end, HttpServerRequest request, Headers headers, SocketTerms terms, SocketListener listener) {
         http = null;
         reading = null;
+        held = null;
         var head = new StringBuilder(256).append("HTTP/1.1 101 Switching Protocols\r\n");
         SocketHandshake.answer(request, terms).forEach(line -> append(head, line));
         headers.forEach(line -> append(head, line));

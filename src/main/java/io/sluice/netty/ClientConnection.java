@@ -25,12 +25,20 @@ public sealed interface ClientConnection permits ClientChannel, ClientStreams {
         return channel(connection).attr(KEY).get();
     }
 
+    /** The same; null when it was not taken, but turned away. */
+    static @Nullable ClientConnection find(HttpConnection connection) {
+        return channel(connection).attr(KEY).get();
+    }
+
     private static Channel channel(HttpConnection connection) {
         return ((HttpServerConnection) connection).channelHandlerContext().channel();
     }
 
     /** The request whose turn it is, until it is answered: the server is not waiting for the client. */
     void reading(HttpServerRequest request);
+
+    /** The request's answer is one without end: from now on its client may take it as slowly as holds may. */
+    void holds(HttpServerRequest request);
 
     /** Called once the connection has gone. */
     void onClosed(Runnable handler);

@@ -2,7 +2,6 @@ package io.sluice.netty;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -43,8 +42,7 @@ final class ClientStreams implements ClientConnection {
         Http2ConnectionHandler codec = channel.pipeline().get(Http2ConnectionHandler.class);
         var client = new ClientStreams(connection, channel, codec);
         channel.pipeline().addBefore(channel.pipeline().context(codec).name(), "traffic", client.traffic);
-        channel.config()
-                .setWriteBufferWaterMark(new WriteBufferWaterMark(limits.outboxBytes() / 2, limits.outboxBytes()));
+        channel.config().setWriteBufferWaterMark(HoldMark.shared(limits.outboxBytes()));
         connection.shutdownHandler(closing -> client.shuttingDown());
         channel.attr(KEY).set(client);
         return client;
@@ -59,6 +57,11 @@ final class ClientStreams implements ClientConnection {
     @Override
     public void reading(HttpServerRequest request) {
         // The codec knows its streams.
+    }
+
+    @Override
+    public void holds(HttpServerRequest request) {
+        // One that holds has a handler for the shutdown.
     }
 
     @Override
@@ -86,6 +89,16 @@ final class ClientStreams implements ClientConnection {
             restNanos = now;
         } else {
             left = Math.min(left, patience.unusedMillis() - TimeUnit.NANOSECONDS.toMillis(now - restNanos));
+        }
+        if (shutdown.isEmpty()) {
+            long stalledMillis = TimeUnit.NANOSECONDS.toMillis(traffic.stalledNanos(channel));
+            if (stalledMillis >= patience.stallMillis()) {
+                patience.stalled().cut("answer", channel.remoteAddress(), TrafficMark.pending(channel));
+                // Past the codec, which would wait for its farewell to be taken.
+                var unused = channel.pipeline().context(traffic).close();
+                return 0;
+            }
+            left = Math.min(left, patience.stallMillis() - stalledMillis);
         }
         if (left <= 0) {
             LOG.debug("connection-idle http=2 peer={}", channel.remoteAddress());

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
 
 /**
- * How much a held connection's socket is given before it has sent it. What is in the socket's buffer can't be taken back, so it is little, and the rest
+ * How much a connection's socket is given before it has sent it. What is in the socket's buffer can't be taken back, so it is little, and the rest
  * waits where it can be.
  */
 final class HoldMark {
@@ -14,15 +14,22 @@ final class HoldMark {
 
     private HoldMark() {}
 
+    /** Of one that was not taken as a client's. */
     static void set(Channel channel) {
         if (channel.config().getWriteBufferHighWaterMark() > HIGH) {
             channel.config().setWriteBufferWaterMark(MARK);
         }
     }
 
-    /** Of a connection that may become one that holds: at most half of its outbox. */
+    /** Of one that may become a hold, too: at most half of its outbox. */
     static WriteBufferWaterMark upTo(int outboxBytes) {
-        int high = outboxBytes / 2 < HIGH ? outboxBytes / 2 : outboxBytes;
+        int high = Math.min(outboxBytes / 2, HIGH);
+        return high == HIGH ? MARK : new WriteBufferWaterMark(high / 2, high);
+    }
+
+    /** Of one whose streams share it. */
+    static WriteBufferWaterMark shared(int outboxBytes) {
+        int high = Math.min(outboxBytes, 2 * HIGH);
         return new WriteBufferWaterMark(high / 2, high);
     }
 }

@@ -59,6 +59,10 @@ public final class StartupSinks implements Sinks {
         if (!request.response().headWritten()) {
             writeHead(request, together ? Buffer.buffer(begin) : Buffer.buffer());
         }
+        ClientConnection client = ClientConnection.find(request.connection());
+        if (client != null) {
+            client.holds(request);
+        }
         Sink sink = sink(request);
         if (!body) {
             return new BodylessSink(sink);

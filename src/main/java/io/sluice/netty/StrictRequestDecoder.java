@@ -1,6 +1,7 @@
 package io.sluice.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
@@ -34,6 +35,11 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private boolean refused;
     private boolean bodyBroken;
     private boolean upgrading;
+    /** The next request stays undecoded until its client has taken what waits for it. */
+    private boolean heldBack;
+    /** Reading was on until then. */
+    private boolean readingStopped;
+
     /** Bytes of the head already searched for its end. */
     private int searched;
 
@@ -106,6 +112,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
                 if (!complete) {
                     return;
                 }
+                if (!context.channel().isWritable()) {
+                    holdBack(context);
+                    return;
+                }
             } catch (RequestRefused e) {
                 refuse(buffer, out, e);
                 return;
@@ -121,10 +131,45 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
+    /** A client that asks and does not read would have its answers pile up. */
+    private void holdBack(ChannelHandlerContext context) {
+        heldBack = true;
+        if (context.channel().config().isAutoRead()) {
+            readingStopped = true;
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+        if (heldBack && context.channel().isWritable()) {
+            // Not here: this may be in the middle of a decode, or of the flush that follows on one.
+            context.executor().execute(() -> goOn(context));
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    private void goOn(ChannelHandlerContext context) {
+        if (!heldBack || context.isRemoved() || !context.channel().isWritable()) {
+            return;
+        }
+        heldBack = false;
+        if (readingStopped) {
+            readingStopped = false;
+            context.channel().config().setAutoRead(true);
+        }
+        try {
+            channelRead(context, Unpooled.EMPTY_BUFFER);
+            channelReadComplete(context);
+        } catch (Exception e) {
+            context.fireExceptionCaught(e);
+        }
+    }
+
     /** Decoders of Netty ask for more while nothing has come of what they have, even where reading is off: it is off for good reason. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
-        if (upgrading && !refused) {
+        if ((upgrading || heldBack) && !refused) {
             context.fireChannelReadComplete();
         } else {
             super.channelReadComplete(context);

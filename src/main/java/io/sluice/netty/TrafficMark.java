@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notes when a connection last saw traffic. First in the pipeline, where raw writes pass too; costs a look at the clock for each read and each
@@ -11,7 +12,10 @@ import io.netty.channel.ChannelOutboundBuffer;
  */
 final class TrafficMark extends ChannelDuplexHandler {
     private long lastNanos = System.nanoTime();
-    private long lastPending;
+    /** What the socket is at, as it was when last looked: another value when it has taken something. */
+    private long seen;
+
+    private long takenNanos = lastNanos;
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
@@ -33,13 +37,31 @@ final class TrafficMark extends ChannelDuplexHandler {
     }
 
     long idleNanos(Channel channel) {
-        long now = System.nanoTime();
-        long pending = pending(channel);
-        if (pending < lastPending) {
-            lastNanos = now;
+        look(channel);
+        return System.nanoTime() - lastNanos;
+    }
+
+    /** For how long nothing of what waits has been taken, as far as looks at it tell; 0 while nothing waits. */
+    long stalledNanos(Channel channel) {
+        look(channel);
+        return pending(channel) == 0 ? 0 : System.nanoTime() - takenNanos;
+    }
+
+    private void look(Channel channel) {
+        long at = at(channel.unsafe().outboundBuffer());
+        if (at != seen) {
+            seen = at;
+            takenNanos = System.nanoTime();
+            lastNanos = takenNanos;
         }
-        lastPending = pending;
-        return now - lastNanos;
+    }
+
+    /** Which message the socket takes, and how much of it it has; 0 for none. */
+    private static long at(@Nullable ChannelOutboundBuffer outbound) {
+        Object current = outbound == null ? null : outbound.current();
+        return outbound == null || current == null
+                ? 0
+                : ((long) System.identityHashCode(current) << 32) ^ outbound.currentProgress();
     }
 
     static long pending(Channel channel) {

@@ -71,6 +71,8 @@ final class MetricMeaning {
             case CONNECTIONS_ENDED_SLOW -> "Connections ended because their outbox was full (policy disconnect).";
             case CONNECTIONS_ENDED_STALLED ->
                 "Connections ended because their client took nothing for outbox.stall-seconds.";
+            case CLIENTS_STALLED ->
+                "Clients cut because they took nothing of an answer, or sent nothing of their request, for http.stall-timeout-seconds.";
             case CONNECTIONS_ENDED_BY_OPERATOR -> "Connections ended by an operator.";
         };
     }

@@ -5,6 +5,7 @@ import io.sluice.config.Settings;
 import io.sluice.fanout.Loops;
 import io.sluice.netty.ClientLimits;
 import io.sluice.netty.Patience;
+import io.sluice.netty.Stalls;
 import io.sluice.netty.StrictServer;
 import io.sluice.stats.Stats;
 import io.vertx.core.Future;
@@ -68,7 +69,11 @@ public final class ObserveVerticle extends VerticleBase {
                                 vertx.createHttpServer(options),
                                 "ops",
                                 new ClientLimits(MAX_HEAD_BYTES, MAX_HEADERS, CHUNK_BYTES, OUTBOX_BYTES),
-                                Patience.ofSeconds(settings.http().headTimeoutSeconds(), IDLE_SECONDS),
+                                Patience.ofSeconds(
+                                        settings.http().headTimeoutSeconds(),
+                                        IDLE_SECONDS,
+                                        settings.http().stallTimeoutSeconds(),
+                                        new Stalls("ops", stats)),
                                 api(metrics, page).router())
                         .listen())
                 .onSuccess(listening -> actualPort = listening.actualPort())

@@ -104,6 +104,8 @@ public enum Counter {
     CONNECTIONS_ENDED_SLOW,
     /** Connections ended because their client took nothing for too long. */
     CONNECTIONS_ENDED_STALLED,
+    /** Clients cut because they took nothing of an ordinary answer, or sent nothing of their request, for too long. */
+    CLIENTS_STALLED,
     /** Connections ended by an operator. */
     CONNECTIONS_ENDED_BY_OPERATOR,
 }

@@ -50,6 +50,7 @@ final class EdgeWorld implements AutoCloseable {
                 maxConnections,
                 idleTimeoutSeconds,
                 headTimeoutSeconds,
+                headTimeoutSeconds,
                 65_536,
                 certificates,
                 0);

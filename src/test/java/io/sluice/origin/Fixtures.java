@@ -45,7 +45,7 @@ final class Fixtures {
     static Settings settings(Settings.Origins limits) {
         return new Settings(
                 new Settings.Node("test"),
-                new Settings.Http("127.0.0.1", 0, 16_384, 100, 1000, 60, 30, 65_536, null, 0),
+                new Settings.Http("127.0.0.1", 0, 16_384, 100, 1000, 60, 30, 60, 65_536, null, 0),
                 Settings.defaults().admission(),
                 new Settings.ControlApi(
                         "127.0.0.1",

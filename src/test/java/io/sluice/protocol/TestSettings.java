@@ -16,7 +16,7 @@ public final class TestSettings {
     public static Settings control(int maxHeadBytes, int maxBodyBytes) {
         return new Settings(
                 new Settings.Node("test"),
-                new Settings.Http("127.0.0.1", 0, 8192, 64, 100, 60, 30, 65536, null, 0),
+                new Settings.Http("127.0.0.1", 0, 8192, 64, 100, 60, 30, 60, 65536, null, 0),
                 Settings.defaults().admission(),
                 new Settings.ControlApi(
                         "127.0.0.1",

@@ -94,7 +94,7 @@ final class ProxyBench implements AutoCloseable {
     static Settings settings(UnaryOperator<Settings.Grip> grip) {
         return new Settings(
                 new Settings.Node("node"),
-                new Settings.Http("127.0.0.1", 0, 8192, 64, 1000, 60, 30, 65536, null, 0),
+                new Settings.Http("127.0.0.1", 0, 8192, 64, 1000, 60, 30, 60, 65536, null, 0),
                 Settings.defaults().admission(),
                 new Settings.ControlApi(
                         "127.0.0.1",

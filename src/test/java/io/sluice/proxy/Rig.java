@@ -161,7 +161,7 @@ final class Rig {
     private static Settings settings() {
         return new Settings(
                 new Settings.Node("n1"),
-                new Settings.Http("127.0.0.1", 0, 10_000, 100, 100, 60, 30, OUTBOX_BYTES, null, 0),
+                new Settings.Http("127.0.0.1", 0, 10_000, 100, 100, 60, 30, 60, OUTBOX_BYTES, null, 0),
                 Settings.defaults().admission(),
                 new Settings.ControlApi(
                         "127.0.0.1",
