@@ -177,7 +177,13 @@ final class Keys {
             "ops.token",
             Kind.token(),
             "",
-            "What a call that changes something must bring: Authorization: Bearer TOKEN. Empty refuses such calls, but for POST /api/drain.");
+            "What a call that changes something must bring: Authorization: Bearer TOKEN. Empty refuses such calls, but for POST /api/drain from this machine.");
+    static final Key<List<String>> OPS_NAMES = key(
+            "ops.names",
+            Kind.listOf(Kind.matching("[A-Za-z0-9._-]+", "must be a host name, without port"), ","),
+            List.of(),
+            "Host names by which the port may be asked, besides addresses, localhost and ops.host: [sluice.internal]. Others get 421,"
+                    + " so that no web page reaches the port by a name of its own.");
 
     static final Key<String> SIG_ISS =
             key("grip.sig-iss", Kind.text(), "pushpin", "Issuer in Grip-Sig; empty signs nothing.");

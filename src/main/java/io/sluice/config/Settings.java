@@ -116,8 +116,9 @@ public record Settings(
      * Health and metrics.
      *
      * @param token that calls which change something must bring; empty for none
+     * @param names by which the port may be asked, besides addresses, localhost and the host
      */
-    public record Ops(String host, int port, String token) {}
+    public record Ops(String host, int port, String token, List<String> names) {}
 
     /**
      * What origins see, for all routes that do not say otherwise.

@@ -72,7 +72,7 @@ final class SettingsCheck {
             Problem whole = values.problem(
                     Keys.OPS_HOST,
                     "whoever reaches " + values.get(Keys.OPS_HOST)
-                            + " sees this node's channels and can drain it: set ops.token, or keep it private");
+                            + " sees this node's channels, and can't drain it from elsewhere: keep it private, and set ops.token");
             problems.add(Problem.note(whole.source(), whole.line(), whole.reason()));
         }
     }

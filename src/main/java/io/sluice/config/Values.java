@@ -80,7 +80,7 @@ final class Values {
                         get(Keys.ZMQ_SUB_CONNECT),
                         List.copyOf(get(Keys.ZMQ_COMMAND)),
                         get(Keys.ZMQ_MAX_MESSAGE)),
-                new Ops(get(Keys.OPS_HOST), get(Keys.OPS_PORT), get(Keys.OPS_TOKEN)),
+                new Ops(get(Keys.OPS_HOST), get(Keys.OPS_PORT), get(Keys.OPS_TOKEN), get(Keys.OPS_NAMES)),
                 grip(keyBase),
                 channels(),
                 new WebSocket(

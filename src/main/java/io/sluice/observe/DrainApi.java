@@ -4,14 +4,18 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code /api/drain}: GET tells how far the drain is, POST begins it; with {@code ?now=true} holds end without pacing. Where a token
- * is set, POST needs it. Where none is, a request that a web page caused is refused: whoever looks at a page must not be made to end the node on
+ * is set, POST needs it. Where none is, POST is for this machine, and not for web pages: whoever looks at a page must not be made to end the node on
  * his machine.
  */
 final class DrainApi {
@@ -41,6 +45,11 @@ final class DrainApi {
         if (token.isSet() && !token.admits(context)) {
             return;
         }
+        if (!token.isSet() && !loopback(request.remoteAddress())) {
+            LOG.warn("drain-refused peer={} reason=not-this-machine", request.remoteAddress());
+            OpsReplies.text(context, 403, "Not from another machine: the setting ops.token is empty.\n");
+            return;
+        }
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && !token.isSet()) {
             LOG.warn("drain-refused peer={} origin={}", request.remoteAddress(), origin);
@@ -55,6 +64,16 @@ final class DrainApi {
         LOG.info("drain-asked by=api peer={} now={}", request.remoteAddress(), now);
         drain.begin(now.equals("true"));
         OpsReplies.json(context, 202, json(drain.report()));
+    }
+
+    static boolean loopback(@Nullable SocketAddress peer) {
+        String address = peer == null ? null : peer.hostAddress();
+        try {
+            // An address: nothing is looked up.
+            return address != null && InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private static JsonObject json(DrainReport report) {

@@ -11,6 +11,7 @@ import io.sluice.stats.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
  *
  * <p>Threads: one instance, one event loop.
  *
- * <p>Not guaranteed: secrecy. Reading needs no authentication: it is for an operator's network only. What changes something needs the token.
+ * <p>Not guaranteed: secrecy. Reading needs no authentication: it is for an operator's network only ({@link OpsDoor} keeps other sites' pages out of it). What changes something needs the token.
  */
 public final class ObserveVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
@@ -82,13 +83,17 @@ public final class ObserveVerticle extends VerticleBase {
     }
 
     private OpsApi api(Metrics metrics, OpsPage page) {
+        var refusals = new OpsRefusals();
+        var names = new ArrayList<>(settings.ops().names());
+        names.add(settings.ops().host());
         return new OpsApi(
                 vertx,
                 metrics,
                 waitingFor,
                 drain,
                 new ClusterPresence(vertx, homes),
-                new OpsToken(settings.ops().token()),
+                new OpsDoor(refusals, names),
+                new OpsToken(refusals, settings.ops().token()),
                 loops,
                 page,
                 homes.self(),

@@ -18,13 +18,12 @@ import org.slf4j.LoggerFactory;
 final class OpsApi {
     private static final Logger LOG = LoggerFactory.getLogger(OpsApi.class);
 
-    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-
     private final Vertx vertx;
     private final Metrics metrics;
     private final Supplier<List<String>> waitingFor;
     private final DrainSwitch drain;
     private final ClusterPresence presence;
+    private final OpsDoor door;
     private final OpsToken token;
     private final Loops loops;
     private final OpsPage page;
@@ -39,6 +38,7 @@ final class OpsApi {
             Supplier<List<String>> waitingFor,
             DrainSwitch drain,
             ClusterPresence presence,
+            OpsDoor door,
             OpsToken token,
             Loops loops,
             OpsPage page,
@@ -55,15 +55,17 @@ final class OpsApi {
         this.waitingFor = waitingFor;
         this.drain = drain;
         this.presence = presence;
+        this.door = door;
         this.token = token;
     }
 
     Router router() {
         Router router = Router.router(vertx);
+        router.route().handler(door::admit);
         page.addTo(router);
         read(router, "/health/live", OpsApi::live);
         read(router, "/health/ready", this::ready);
-        read(router, "/metrics", context -> OpsReplies.reply(context, 200, PROMETHEUS, metrics.text()));
+        new MetricsApi(vertx, metrics::text).addTo(router);
         new OriginsApi(stats).addTo(router);
         new DrainApi(drain, token).addTo(router);
         new PresenceApi(presence).addTo(router);

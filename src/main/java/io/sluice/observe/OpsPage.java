@@ -7,7 +7,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +37,23 @@ final class OpsPage {
 
     /** Fails when the jar lacks one. */
     static Future<OpsPage> load(Vertx vertx) {
-        var files = new LinkedHashMap<String, Buffer>();
-        var reads = new ArrayList<Future<?>>();
-        for (String file : FILES) {
-            files.put(file, Buffer.buffer());
-            reads.add(vertx.fileSystem().readFile("ops/" + file).onSuccess(content -> files.put(file, content)));
+        return vertx.executeBlocking(() -> {
+            var files = new LinkedHashMap<String, Buffer>();
+            for (String file : FILES) {
+                files.put(file, Buffer.buffer(read(file)));
+            }
+            return new OpsPage(files);
+        });
+    }
+
+    /** Not by Vert.x's file system: there, a file of the working directory goes before the jar's. */
+    private static byte[] read(String file) throws IOException {
+        try (InputStream in = OpsPage.class.getResourceAsStream("/ops/" + file)) {
+            if (in == null) {
+                throw new FileNotFoundException("the jar has no ops/" + file);
+            }
+            return in.readAllBytes();
         }
-        return Future.all(reads).map(all -> new OpsPage(files));
     }
 
     void addTo(Router router) {
@@ -60,7 +72,6 @@ final class OpsPage {
                 .putHeader("Content-Type", TYPES.get(file.substring(file.lastIndexOf('.') + 1)))
                 .putHeader("Cache-Control", "no-cache")
                 .putHeader("Content-Security-Policy", POLICY)
-                .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("X-Frame-Options", "DENY");
         if (context.request().method().equals(HttpMethod.HEAD)) {

@@ -6,18 +6,17 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Who may change something on the ops port: whoever brings the token ({@code ops.token}). Any thread. */
+/** Who may change something on the ops port: whoever brings the token ({@code ops.token}). On the verticle's event loop. */
 final class OpsToken {
-    private static final Logger LOG = LoggerFactory.getLogger(OpsToken.class);
     private static final String SCHEME = "Bearer ";
 
+    private final OpsRefusals refusals;
     private final byte[] token;
 
     /** @param token empty for none */
-    OpsToken(String token) {
+    OpsToken(OpsRefusals refusals, String token) {
+        this.refusals = refusals;
         this.token = token.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -28,7 +27,7 @@ final class OpsToken {
     /** Whether the request brings the token; otherwise it has been answered, with 401, or with 403 where no token is set. */
     boolean admits(RoutingContext context) {
         if (!isSet()) {
-            refuse(context, 403, "no-token-set", "Not allowed: the setting ops.token is empty.\n");
+            refusals.refuse(context, 403, "no-token-set", "Not allowed: the setting ops.token is empty.\n");
             return false;
         }
         String given = given(context.request());
@@ -57,19 +56,8 @@ final class OpsToken {
         return bearer ? line.substring(SCHEME.length()).strip() : null;
     }
 
-    private static void challenge(RoutingContext context, String challenge, String reason, String text) {
+    private void challenge(RoutingContext context, String challenge, String reason, String text) {
         context.response().putHeader("WWW-Authenticate", challenge);
-        refuse(context, 401, reason, text);
-    }
-
-    private static void refuse(RoutingContext context, int status, String reason, String text) {
-        HttpServerRequest request = context.request();
-        LOG.warn(
-                "ops-refused method={} path={} peer={} reason={}",
-                request.method(),
-                request.path(),
-                request.remoteAddress(),
-                reason);
-        OpsReplies.text(context, status, text);
+        refusals.refuse(context, 401, reason, text);
     }
 }

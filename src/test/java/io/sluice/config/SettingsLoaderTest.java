@@ -130,7 +130,7 @@ class SettingsLoaderTest {
                         10_000,
                         1_000_000,
                         new Settings.Access(false, "", "", "", "", Path.of(""), null, 0)));
-        assertThat(settings.ops()).isEqualTo(new Settings.Ops("127.0.0.1", 5580, ""));
+        assertThat(settings.ops()).isEqualTo(new Settings.Ops("127.0.0.1", 5580, "", List.of()));
         assertThat(settings.grip().sigIss()).isEqualTo("pushpin");
         assertThat(settings.grip().sigKey()).isEqualTo("changeme");
         assertThat(settings.channels().connectionSubscriptionMax()).isEqualTo(20);
@@ -256,7 +256,7 @@ class SettingsLoaderTest {
         assertThat(reasons(loaded))
                 .containsExactly(
                         "sluice.yaml:1: control.host: whoever reaches 0.0.0.0 can publish",
-                        "sluice.yaml:2: ops.host: whoever reaches 0.0.0.0 sees this node's channels and can drain it: set ops.token, or keep it private");
+                        "sluice.yaml:2: ops.host: whoever reaches 0.0.0.0 sees this node's channels, and can't drain it from elsewhere: keep it private, and set ops.token");
     }
 
     @ParameterizedTest

@@ -15,17 +15,24 @@ import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
 import io.sluice.stats.Timing;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ObserveVerticleTest {
@@ -193,7 +200,7 @@ class ObserveVerticleTest {
     @Test
     void aDrainNeedsTheTokenWhereThereIsOne() throws IOException {
         Router router = Router.router(vertx);
-        new DrainApi(drain, new OpsToken("0123456789abcdef")).addTo(router);
+        new DrainApi(drain, new OpsToken(new OpsRefusals(), "0123456789abcdef")).addTo(router);
         int guarded = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -208,6 +215,99 @@ class ObserveVerticleTest {
                 .isEqualTo(202);
         assertThat(exchange(guarded, request("GET", "/api/drain", null)).status())
                 .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "evil.example, 421",
+        "localhost.evil.example, 421",
+        "127.0.0.1.evil.example, 421",
+        "127.evil.example:80, 421",
+        "Localhost:1, 200",
+        "localhost., 200",
+        "127.0.0.1, 200",
+        "10.0.0.7:5580, 200",
+        "[::1], 200",
+        "[fe80::1]:5580, 200",
+        "sluice.internal, 200",
+        "Sluice.Internal:5580, 200",
+    })
+    void onlyItsOwnNamesReachIt(String host, int status) throws IOException {
+        for (String path : List.of("/", "/metrics", "/api/drain", "/api/channels")) {
+            Reply reply = exchange(port, "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+            assertThat(reply.status()).as(path).isEqualTo(status);
+            assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            if (status == 421) {
+                assertThat(reply.text()).contains("ops.names").contains(host.replaceAll(":.*", ""));
+            }
+        }
+        assertThat(exchange(port, "GET /health/live HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void pagesOfOtherSitesAskTheApiNothing() throws IOException {
+        assertThat(exchange(port, request("GET", "/api/channels", null, "Sec-Fetch-Site: cross-site"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(exchange(port, request("GET", "/api/channels", null, "Sec-Fetch-Site: same-origin"))
+                        .status())
+                .isEqualTo(200);
+        // A link to the page is no harm.
+        assertThat(exchange(port, request("GET", "/", null, "Sec-Fetch-Site: cross-site"))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void metricsAreReadByAWorkerAndOnceForAllWhoAskMeanwhile() throws Exception {
+        var readings = new AtomicInteger();
+        var onLoop = new AtomicBoolean();
+        var go = new CountDownLatch(1);
+        Router router = Router.router(vertx);
+        var asked = new CountDownLatch(2);
+        router.route().handler(context -> {
+            asked.countDown();
+            context.next();
+        });
+        new MetricsApi(vertx, () -> {
+                    readings.incrementAndGet();
+                    onLoop.set(Context.isOnEventLoopThread());
+                    try {
+                        go.await(20, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return "text";
+                })
+                .addTo(router);
+        int slow = vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .await()
+                .actualPort();
+        try (var one = HttpWire.open(slow);
+                var two = HttpWire.open(slow)) {
+            one.send(request("GET", "/metrics", null));
+            two.send(request("GET", "/metrics", null));
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+            go.countDown();
+            assertThat(one.reply().text()).isEqualTo("text");
+            assertThat(two.reply().text()).isEqualTo("text");
+        }
+        assertThat(readings).hasValue(1);
+        assertThat(onLoop).isFalse();
+    }
+
+    @Test
+    void withoutATokenADrainIsForThisMachine() {
+        assertThat(DrainApi.loopback(SocketAddress.inetSocketAddress(1, "127.0.0.2")))
+                .isTrue();
+        assertThat(DrainApi.loopback(SocketAddress.inetSocketAddress(1, "::1"))).isTrue();
+        assertThat(DrainApi.loopback(SocketAddress.inetSocketAddress(1, "10.0.0.7")))
+                .isFalse();
+        assertThat(DrainApi.loopback(null)).isFalse();
     }
 
     @Test

@@ -22,7 +22,7 @@ class OpsTokenTest {
     }
 
     private int serve(String token) {
-        var guard = new OpsToken(token);
+        var guard = new OpsToken(new OpsRefusals(), token);
         Router router = Router.router(vertx);
         router.route().handler(context -> {
             if (guard.admits(context)) {

@@ -54,7 +54,7 @@ final class Fixtures {
                         1_000_000,
                         Settings.defaults().control().access()),
                 Settings.defaults().zmq(),
-                new Settings.Ops("127.0.0.1", 0, ""),
+                new Settings.Ops("127.0.0.1", 0, "", List.of()),
                 grip(),
                 new Settings.Channels(5000, 60, 1000, 100, true, 100, 60, 100, List.of()),
                 Settings.defaults().websocket(),

@@ -25,7 +25,7 @@ public final class TestSettings {
                         maxBodyBytes,
                         Settings.defaults().control().access()),
                 Settings.defaults().zmq(),
-                new Settings.Ops("127.0.0.1", 0, ""),
+                new Settings.Ops("127.0.0.1", 0, "", List.of("sluice.internal")),
                 new Settings.Grip(
                         "sluice",
                         "",

@@ -103,7 +103,7 @@ final class ProxyBench implements AutoCloseable {
                         65536,
                         Settings.defaults().control().access()),
                 Settings.defaults().zmq(),
-                new Settings.Ops("127.0.0.1", 0, ""),
+                new Settings.Ops("127.0.0.1", 0, "", List.of()),
                 grip.apply(new Settings.Grip(
                         "pushpin",
                         "",

@@ -170,7 +170,7 @@ final class Rig {
                         10_000,
                         Settings.defaults().control().access()),
                 Settings.defaults().zmq(),
-                new Settings.Ops("127.0.0.1", 0, ""),
+                new Settings.Ops("127.0.0.1", 0, "", List.of()),
                 new Settings.Grip(
                         "",
                         "",
