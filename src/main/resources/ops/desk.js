@@ -1,7 +1,6 @@
 // Connections: those that are slow, those that were looked for, all about one, and its end.
 import { ask, byId, bytes, call, duration, Failure, h, hasToken, say, short } from './dom.js';
-
-const SLOW_EVERY_MILLIS = 2000;
+import { onReport } from './live.js';
 
 /** camelCase as words. */
 const words = name => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replaceAll('_', ' ').replace(/^./, first => first.toUpperCase());
@@ -19,6 +18,16 @@ function told(name, value) {
 /** All that there is, whatever it is. */
 const about = object => h('dl', { class: 'deep' }, Object.entries(object).map(([name, value]) => [h('dt', {}, words(name)), h('dd', {}, told(name, value))]));
 
+/** The error in words, which may be JSON that says who did not answer. */
+function explained(failure) {
+  try {
+    const { error } = JSON.parse(failure.message);
+    return error ? error + '.' : failure.message;
+  } catch {
+    return failure.message;
+  }
+}
+
 async function disconnect(id) {
   if (!hasToken()) return 'The token is needed: press “Read only” above.';
   const yes = await ask('Disconnect ' + id + '?', 'The connection is closed now. Most clients come again by themselves.', { yes: 'Disconnect' });
@@ -27,11 +36,15 @@ async function disconnect(id) {
     await call('/api/connections/' + encodeURIComponent(id) + '/disconnect', 'POST');
     return 'Disconnected.';
   } catch (failure) {
-    return failure.message;
+    return explained(failure);
   }
 }
 
+/** The last connection that was asked for: an answer about another comes too late. */
+let shown = 0;
+
 async function show(id) {
+  const mine = ++shown;
   const dialog = byId('detail');
   dialog.querySelector('h2').textContent = 'Connection ' + id;
   const body = dialog.querySelector('.body');
@@ -40,7 +53,9 @@ async function show(id) {
   menu.replaceChildren(h('button', { value: '', class: 'quiet' }, 'Close'));
   dialog.showModal();
   try {
-    body.replaceChildren(about(await call('/api/connections/' + encodeURIComponent(id))));
+    const connection = await call('/api/connections/' + encodeURIComponent(id));
+    if (mine !== shown || !dialog.open) return;
+    body.replaceChildren(about(connection));
     const result = h('p', { class: 'result' });
     body.append(result);
     menu.prepend(h('button', { type: 'button', class: 'danger', onclick: async () => {
@@ -48,7 +63,7 @@ async function show(id) {
       if (text !== null) say(result, text);
     } }, 'Disconnect…'));
   } catch (failure) {
-    body.replaceChildren(h('p', {}, failure.message));
+    if (mine === shown) body.replaceChildren(h('p', {}, explained(failure)));
   }
 }
 
@@ -64,11 +79,11 @@ function table(connections, columns) {
       h('td', { class: 'num' }, h('button', { type: 'button', class: 'quiet small', onclick: () => show(idOf(connection)) }, 'look'))))));
 }
 
-const listed = value => Array.isArray(value) ? value.slice(0, 3).map(each => typeof each === 'object' ? each.channel ?? each.name : each).join(', ') + (value.length > 3 ? ' +' + (value.length - 3) : '') : value;
+const listed = (channels, all) => channels.slice(0, 3).join(', ') + (all > 3 ? ' +' + (all - 3) : '');
 
 const WHO = [
   ['Connection', idOf, 'tight'], ['Client', connection => connection.clientId ?? connection.client, 'wide'], ['Address', connection => connection.address ?? connection.from, 'tight'],
-  ['Kind', connection => connection.kind, 'tight'], ['Channel', connection => listed(connection.channels ?? connection.channel), 'wide'],
+  ['Kind', connection => connection.kind, 'tight'], ['Channel', connection => listed(connection.channels, connection.channelCount), 'wide'],
 ];
 const SLOW = [
   ...WHO,
@@ -81,26 +96,20 @@ const SLOW = [
 ];
 const FOUND = [...WHO, ['Route', connection => connection.route, 'tight'], ['User agent', connection => connection.userAgent, 'wide']];
 
-const listOf = answer => answer.connections ?? answer.slow ?? [];
+const silent = answer => answer.missing?.length ? h('p', { class: 'none' }, 'No answer from ' + answer.missing.join(', ') + '.') : '';
+const rest = answer => answer.more ? h('p', { class: 'none' }, 'There are more: these are the first ' + answer.connections.length + '.') : '';
 
 let slowShown = '';
 
-async function slow() {
-  if (document.hidden || byId('slow').contains(document.activeElement)) return SLOW_EVERY_MILLIS;
-  try {
-    const answer = await call('/api/slow?limit=20');
-    const text = JSON.stringify(answer);
-    if (text !== slowShown) {
-      slowShown = text;
-      const connections = listOf(answer);
-      byId('slow').replaceChildren(connections.length === 0 ? h('p', { class: 'none' }, 'nobody is behind') : table(connections, SLOW));
-    }
-    return SLOW_EVERY_MILLIS;
-  } catch (failure) {
-    slowShown = '';
-    byId('slow').replaceChildren(h('p', { class: 'none' }, failure.status === 404 ? 'not told by this node' : failure.message));
-    return failure.status === 404 ? SLOW_EVERY_MILLIS * 30 : SLOW_EVERY_MILLIS;
-  }
+/** The slowest of the cluster; who is at one of them with the keyboard keeps it. */
+function slow(answer) {
+  if (!answer?.connections || document.hidden || byId('slow').contains(document.activeElement)) return;
+  const text = JSON.stringify(answer);
+  if (text === slowShown) return;
+  slowShown = text;
+  const { connections } = answer;
+  const none = answer.missing.length ? 'nobody is behind on the nodes that answered' : 'nobody is behind';
+  byId('slow').replaceChildren(connections.length === 0 ? h('p', { class: 'none' }, none) : table(connections, SLOW), rest(answer), silent(answer));
 }
 
 async function find(event) {
@@ -110,11 +119,10 @@ async function find(event) {
   found.replaceChildren(h('p', { class: 'none' }, '…'));
   try {
     const answer = await call('/api/connections?' + new URLSearchParams({ [form.by.value]: form.text.value.trim(), limit: '50' }));
-    const connections = listOf(answer);
+    const connections = answer.connections;
     found.replaceChildren(
-      connections.length === 0 ? h('p', { class: 'none' }, 'No connection.') : table(connections, FOUND),
-      answer.more ? h('p', { class: 'none' }, 'There are more: these are the first ' + connections.length + '.') : '',
-      answer.missing?.length ? h('p', { class: 'none' }, 'No answer from ' + answer.missing.join(', ') + '.') : '');
+      connections.length === 0 ? h('p', { class: 'none' }, answer.missing?.length ? 'No connection on the nodes that answered.' : 'No connection.') : table(connections, FOUND),
+      rest(answer), silent(answer));
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     found.replaceChildren(h('p', { class: 'none' }, failure.status === 404 ? 'Not told by this node.' : failure.message));
@@ -126,6 +134,5 @@ export function start() {
   byId('detail').addEventListener('click', event => {
     if (event.target === byId('detail')) byId('detail').close();
   });
-  const again = async () => setTimeout(again, await slow());
-  again();
+  onReport(report => slow(report.slow));
 }

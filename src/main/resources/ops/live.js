@@ -180,12 +180,12 @@ function draw() {
 
 function take(report) {
   if (chosen !== null && !report.nodes.some(node => node.node === chosen)) chosen = null;
-  const seconds = before ? (report.at - before.at) / 1000 : 0;
   const point = { at: report.at, bounds: report.bounds, nodes: {} };
   for (const node of report.nodes) {
     const old = before?.nodes.find(each => each.node === node.node);
-    // A node that started anew counts from nothing.
-    point.nodes[node.node] = between(node, old && old.numbers.uptime_millis <= node.numbers.uptime_millis ? old : undefined, seconds);
+    // By the node's own clock: reports come late, or one after the other. A node that started anew counts from nothing.
+    const passed = old ? (node.numbers.uptime_millis - old.numbers.uptime_millis) / 1000 : 0;
+    point.nodes[node.node] = between(node, passed > 0 ? old : undefined, passed);
   }
   history.push(point);
   if (history.length > Chart.POINTS) history.shift();

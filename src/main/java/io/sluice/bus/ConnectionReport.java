@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param clientId of whom it is claimed for; null for nobody
  * @param address of the client, by the rules for X-Forwarded-For
  * @param headers chosen request headers, {@code NAME: VALUE}
- * @param channels by full name, subscribed now
- * @param behind those of them that are to be read from their logs
+ * @param channels by full name, subscribed now; of many the first
+ * @param channelCount of all
+ * @param behind those of them that are to be read from their logs; of many the first
+ * @param behindCount of all
  * @param pendingMessages waiting in its outbox; of those in its socket's buffer only the bytes count
  * @param oldestMillis that the item in the outbox has been waiting that came first
  * @param slowMillis since the socket took all there was; 0 when it does
@@ -28,7 +30,9 @@ public record ConnectionReport(
         String userAgent,
         List<String> headers,
         List<String> channels,
+        int channelCount,
         List<String> behind,
+        int behindCount,
         long pendingMessages,
         long pendingBytes,
         long oldestMillis,

@@ -136,7 +136,9 @@ final class PresenceCodecs {
         out.string(report.userAgent());
         out.list(report.headers(), WireOut::string);
         out.list(report.channels(), WireOut::string);
+        out.number(report.channelCount());
         out.list(report.behind(), WireOut::string);
+        out.number(report.behindCount());
         out.number(report.pendingMessages());
         out.number(report.pendingBytes());
         out.number(report.oldestMillis());
@@ -157,7 +159,9 @@ final class PresenceCodecs {
                 in.string(),
                 in.list(WireIn::string),
                 in.list(WireIn::string),
+                in.integer(),
                 in.list(WireIn::string),
+                in.integer(),
                 in.number(),
                 in.number(),
                 in.number(),

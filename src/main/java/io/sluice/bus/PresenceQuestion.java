@@ -43,7 +43,7 @@ public sealed interface PresenceQuestion {
     /** Which holds are claimed for that client? */
     record OfClient(String clientId, int limit) implements PresenceQuestion {}
 
-    /** Which holds have that text in their id, client id, address, URI or user agent, whatever its case? */
+    /** Which holds have that text in their id, client id, address, path, user agent, route or channels, whatever its case? */
     record Matching(String text, int limit) implements PresenceQuestion {}
 
     /** End the hold of that id: which one was it? */

@@ -73,6 +73,11 @@ final class Commands implements Runnable {
         return FAILED;
     }
 
+    /** What others chose is not to speak to the terminal: controls, and what changes the direction of text, become question marks. */
+    static String printable(String line) {
+        return line.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    }
+
     static String firstLine(Throwable e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return Arrays.stream(message.split("\n")).findFirst().orElse(message);

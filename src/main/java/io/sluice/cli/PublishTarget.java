@@ -73,7 +73,7 @@ record PublishTarget(
         String host = uri.getHost();
         return uri.getScheme().equals("https")
                 || host.equals("localhost")
-                || host.startsWith("127.")
+                || host.matches("127(\\.[0-9]{1,3}){3}")
                 || host.equals("[::1]");
     }
 

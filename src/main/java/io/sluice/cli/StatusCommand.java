@@ -1,20 +1,11 @@
 package io.sluice.cli;
 
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,11 +17,11 @@ import picocli.CommandLine.Spec;
 /** {@code sluice status}: how a node is, whose connections are slow, and the end of one. Asks the ops port. */
 @Command(
         name = "status",
-        description = "Tell how a node is, and which clients are slow; disconnect one.",
+        description =
+                "Tell how a node is, and which clients are slow; disconnect one. Fails when the node is not ready, or others did not answer.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class StatusCommand implements Callable<Integer> {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final List<String> LEVELS = List.of(
             "sluice_connections",
             "sluice_stream_holds",
@@ -75,52 +66,37 @@ final class StatusCommand implements Callable<Integer> {
         if (limit < 1 || limit > 1000) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--limit must be from 1 to 1000");
         }
+        OpsClient ops;
         try {
-            if (disconnect != null) {
-                return end(disconnect);
-            }
-            return slow ? list() : summary();
-        } catch (ConnectException e) {
-            return failed("cannot reach " + ops() + ": nobody listens there");
-        } catch (IOException | DecodeException e) {
-            return failed(ops() + ": " + Commands.firstLine(e));
-        }
-    }
-
-    private String ops() {
-        return Optional.ofNullable(url)
-                .or(() -> Optional.ofNullable(System.getenv("SLUICE_OPS_URL")).filter(text -> !text.isEmpty()))
-                .orElse("http://localhost:5580")
-                .replaceAll("/+$", "");
-    }
-
-    private HttpResponse<String> ask(String method, String path) throws IOException, InterruptedException {
-        HttpRequest.Builder request;
-        try {
-            request = HttpRequest.newBuilder(URI.create(ops() + path)).timeout(TIMEOUT);
+            ops = new OpsClient(url);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), "--ops: " + Commands.firstLine(e), e);
         }
-        String bearer = token == null ? System.getenv("SLUICE_OPS_TOKEN") : token;
-        if (bearer != null && !bearer.isEmpty()) {
-            request.header("Authorization", "Bearer " + bearer);
+        try {
+            if (disconnect != null) {
+                return end(ops, disconnect);
+            }
+            return slow ? list(ops) : summary(ops);
+        } catch (IOException e) {
+            return failed(Commands.firstLine(e));
         }
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(TIMEOUT)
-                .build()
-                .send(
-                        request.method(method, HttpRequest.BodyPublishers.noBody())
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
     }
 
-    private int summary() throws IOException, InterruptedException {
-        JsonObject ready = new JsonObject(ask("GET", "/health/ready").body());
+    private int summary(OpsClient ops) throws IOException, InterruptedException {
+        HttpResponse<String> health = ops.ask("/health/ready");
+        boolean isReady = health.statusCode() == 200;
+        if (!isReady && health.statusCode() != 503) {
+            throw ops.refused(health);
+        }
+        JsonObject ready = ops.json(health);
         print("status " + ready.getString("status")
                 + (ready.containsKey("for") ? ": " + String.join(", ", strings(ready.getJsonArray("for"))) : ""));
-        String metrics = ask("GET", "/metrics").body();
+        HttpResponse<String> numbers = ops.ask("/metrics");
+        if (numbers.statusCode() != 200) {
+            throw ops.refused(numbers);
+        }
+        String metrics = numbers.body();
         for (String level : LEVELS) {
             metrics.lines()
                     .filter(line -> line.startsWith(level + " "))
@@ -129,24 +105,24 @@ final class StatusCommand implements Callable<Integer> {
         metrics.lines()
                 .filter(line -> line.startsWith("sluice_drops_total{") && !line.endsWith(" 0"))
                 .forEach(line -> print(line.substring("sluice_".length())));
-        return 0;
+        return isReady ? 0 : Commands.FAILED;
     }
 
-    private int list() throws IOException, InterruptedException {
-        HttpResponse<String> response = ask("GET", "/api/slow?limit=" + limit);
-        if (response.statusCode() != 200) {
-            return failed(response.body().strip());
-        }
-        var answer = new JsonObject(response.body());
+    private int list(OpsClient ops) throws IOException, InterruptedException {
+        JsonObject answer = ops.get("/api/slow?limit=" + limit);
         JsonArray connections = answer.getJsonArray("connections");
+        List<String> missing = strings(answer.getJsonArray("missing"));
         if (connections.isEmpty()) {
-            print("nobody is slow");
+            print(missing.isEmpty() ? "nobody is slow" : "nobody is slow on the nodes that answered");
         }
         for (Object entry : connections) {
             print(line((JsonObject) entry));
         }
-        for (String node : strings(answer.getJsonArray("missing"))) {
-            print("node " + node + " did not answer");
+        if (answer.getBoolean("more", false)) {
+            print("there are more: these are the worst " + connections.size());
+        }
+        if (!missing.isEmpty()) {
+            return failed("no answer from " + String.join(", ", missing));
         }
         return 0;
     }
@@ -170,27 +146,30 @@ final class StatusCommand implements Callable<Integer> {
         return array == null ? List.of() : array.stream().map(String::valueOf).toList();
     }
 
-    private int end(String id) throws IOException, InterruptedException {
-        String path = "/api/connections/" + URLEncoder.encode(id, StandardCharsets.UTF_8) + "/disconnect";
-        HttpResponse<String> response = ask("POST", path);
-        if (response.statusCode() == 200) {
-            print("disconnected " + id);
-            return 0;
-        }
-        return failed(
-                response.statusCode() == 404
-                        ? "there is no connection " + id
-                        : response.body().strip());
+    private int end(OpsClient ops, String id) throws IOException, InterruptedException {
+        String bearer = token == null ? System.getenv("SLUICE_OPS_TOKEN") : token;
+        String path = "/api/connections/" + OpsClient.encoded(id) + "/disconnect";
+        HttpResponse<String> response = ops.post(path, bearer == null ? "" : bearer);
+        return switch (response.statusCode()) {
+            case 200 -> {
+                print("disconnected " + id);
+                yield 0;
+            }
+            case 404 -> failed("there is no connection " + id);
+            // Which may have it.
+            case 503 -> failed(String.valueOf(ops.json(response).getString("error")));
+            default -> failed(response.body().strip());
+        };
     }
 
     private void print(String line) {
         // Of an agent or a header nothing is to reach the terminal but text.
-        Objects.requireNonNull(spec).commandLine().getOut().println(line.replaceAll("\\p{Cntrl}", "?"));
+        Objects.requireNonNull(spec).commandLine().getOut().println(Commands.printable(line));
     }
 
     private int failed(String reason) {
         Objects.requireNonNull(spec).commandLine().getOut().flush();
-        Objects.requireNonNull(spec).commandLine().getErr().println("sluice status: " + reason);
+        Objects.requireNonNull(spec).commandLine().getErr().println("sluice status: " + Commands.printable(reason));
         return Commands.FAILED;
     }
 }

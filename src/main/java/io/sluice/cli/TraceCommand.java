@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,9 +43,8 @@ final class TraceCommand implements Callable<Integer> {
     @Option(
             names = "--ops",
             paramLabel = "URL",
-            defaultValue = "${env:SLUICE_OPS_URL:-http://localhost:5580}",
             description = "Ops port of any node (http://localhost:5580, or SLUICE_OPS_URL).")
-    private String ops;
+    private @Nullable String ops;
 
     @Option(names = "--json", description = "Print the answer as JSON, with every number.")
     private boolean json;
@@ -61,20 +61,15 @@ final class TraceCommand implements Callable<Integer> {
         try {
             answer = client.get("/api/trace?channel=" + OpsClient.encoded(channel) + "&id=" + OpsClient.encoded(id));
         } catch (IOException e) {
-            spec.commandLine().getErr().println("sluice trace: " + Commands.firstLine(e));
+            spec.commandLine().getErr().println("sluice trace: " + Commands.printable(Commands.firstLine(e)));
             return Commands.FAILED;
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(answer.encodePrettily());
         } else {
-            answer.getJsonArray("story").forEach(line -> out.println(printable(String.valueOf(line))));
+            answer.getJsonArray("story").forEach(line -> out.println(Commands.printable(String.valueOf(line))));
         }
         return answer.getBoolean("known") ? 0 : Commands.FAILED;
-    }
-
-    /** Ids are others' words: none of them is to speak to the terminal. */
-    private static String printable(String line) {
-        return line.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -21,7 +21,6 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -54,6 +53,7 @@ public final class EventLoopFanout implements LoopFanout {
     private final String node;
     private final SubscriptionCounts counts;
     private final Stats stats;
+    private final LongSupplier nanos;
     private final TimerWheel timers;
     private final TickBudget budget;
     private final LoopChannel.Router router;
@@ -107,6 +107,7 @@ public final class EventLoopFanout implements LoopFanout {
         this.node = node;
         this.counts = loops.counts();
         this.stats = stats;
+        this.nanos = nanos;
         timers = new HashedTimerWheel(nanos, ticker);
         budget = new TickBudget(nanos, TURN_NANOS);
         router = new LoopChannel.Router() {
@@ -189,21 +190,10 @@ public final class EventLoopFanout implements LoopFanout {
     }
 
     @Override
-    public List<Subscriber> find(Predicate<Subscriber> test, int limit) {
-        var found = new LinkedHashSet<Subscriber>();
-        for (LoopChannel channel : channels.values()) {
-            SubscriberTable table = channel.subscribers();
-            long end = table.end();
-            for (var entry = table.first(end); entry != null; entry = SubscriberTable.next(entry, end)) {
-                if (test.test(entry.subscriber())) {
-                    found.add(entry.subscriber());
-                    if (found.size() == limit) {
-                        return List.copyOf(found);
-                    }
-                }
-            }
-        }
-        return List.copyOf(found);
+    public Future<List<Subscriber>> find(Predicate<Subscriber> test, int limit) {
+        return new SubscriberSearch(
+                        context, new TickBudget(nanos, TURN_NANOS), new ArrayList<>(channels.values()), test, limit)
+                .start();
     }
 
     private void forgetHere(String name, String lastId) {

@@ -32,8 +32,11 @@ public interface LoopFanout {
     /** As {@link #replay}, with what the log has after that position. */
     Future<Replayed> tail(String channel, Position after);
 
-    /** Those subscribed on this loop that the test accepts, each once. A walk over all subscriptions: for operators. */
-    List<Subscriber> find(Predicate<Subscriber> test, int limit);
+    /**
+     * Those subscribed on this loop that the test accepts, each once. A walk over all subscriptions, for operators: in turns with everything else that the loop
+     * does, so that it can take long. Fails with what the test throws.
+     */
+    Future<List<Subscriber>> find(Predicate<Subscriber> test, int limit);
 
     /** Removes it; unknown pairs are ignored. Effective at once on this loop. */
     void unsubscribe(String channel, Mode mode, Subscriber subscriber);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -19,7 +20,7 @@ import org.slf4j.event.Level;
 /** Asks every node of the cluster who is subscribed there. Nothing is kept: an answer is as new as the question. */
 final class ClusterPresence {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterPresence.class);
-    private static final long TIMEOUT_MILLIS = 1000;
+    static final long TIMEOUT_MILLIS = 1000;
 
     /**
      * What the nodes said.
@@ -44,7 +45,17 @@ final class ClusterPresence {
      * @param type of a node's answer to that question
      */
     <T> Future<Answers<T>> ask(PresenceQuestion question, Class<T> type) {
+        return ask(question, type, node -> true);
+    }
+
+    /**
+     * Asks those nodes alone.
+     *
+     * @param nodes whom to ask, by name
+     */
+    <T> Future<Answers<T>> ask(PresenceQuestion question, Class<T> type, Predicate<String> nodes) {
         Set<String> members = new TreeSet<>(homes.members());
+        members.removeIf(nodes.negate());
         var asked = new LinkedHashMap<String, Future<T>>();
         for (String node : members) {
             asked.put(node, askNode(node, question).map(type::cast));
@@ -59,8 +70,9 @@ final class ClusterPresence {
                 .map(Message::body)
                 .onFailure(failure -> {
                     // Whoever watches the page sees that a node is silent, once a second.
-                    boolean watching =
-                            question instanceof PresenceQuestion.OfNode || question instanceof PresenceQuestion.Named;
+                    boolean watching = question instanceof PresenceQuestion.OfNode
+                            || question instanceof PresenceQuestion.Named
+                            || question instanceof PresenceQuestion.Slow;
                     LOG.atLevel(watching ? Level.DEBUG : Level.WARN)
                             .log("presence-unknown node={} reason={}", node, failure.getMessage());
                 });

@@ -2,6 +2,7 @@ package io.sluice.observe;
 
 import io.sluice.bus.ConnectionReport;
 import io.sluice.bus.ConnectionReports;
+import io.sluice.bus.HoldPlace;
 import io.sluice.bus.PresenceQuestion;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -10,13 +11,15 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The holds of the whole cluster. {@code GET /api/slow} lists those whose clients keep up worst, {@code GET /api/connections?client=ID} those of a client, {@code ?q=TEXT}
  * those that the text says,
- * {@code GET /api/connections/ID} tells of one, {@code POST /api/connections/ID/disconnect} ends it. Nodes that did not answer are named.
+ * {@code GET /api/connections/ID} tells of one, {@code POST /api/connections/ID/disconnect} ends it: 404 when its node has no such hold, 503 when that
+ * node did not answer. Nodes that did not are named.
  */
 final class ConnectionsApi {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionsApi.class);
@@ -58,8 +61,8 @@ final class ConnectionsApi {
 
     private void slow(RoutingContext context) {
         int limit = limit(context);
-        presence.ask(new PresenceQuestion.Slow(limit), ConnectionReports.class)
-                .onSuccess(answers -> list(context, answers, limit))
+        presence.ask(new PresenceQuestion.Slow(limit + 1), ConnectionReports.class)
+                .onSuccess(answers -> OpsReplies.json(context, 200, listed(answers, limit)))
                 .onFailure(context::fail);
     }
 
@@ -73,31 +76,29 @@ final class ConnectionsApi {
         }
         presence.ask(
                         client.isEmpty()
-                                ? new PresenceQuestion.Matching(text, limit)
-                                : new PresenceQuestion.OfClient(client, limit),
+                                ? new PresenceQuestion.Matching(text, limit + 1)
+                                : new PresenceQuestion.OfClient(client, limit + 1),
                         ConnectionReports.class)
-                .onSuccess(answers -> list(context, answers, limit))
+                .onSuccess(answers -> OpsReplies.json(context, 200, listed(answers, limit)))
                 .onFailure(context::fail);
     }
 
-    private static void list(RoutingContext context, ClusterPresence.Answers<ConnectionReports> answers, int limit) {
+    /**
+     * The worst of them, whether there are {@code more}, and who did not answer.
+     *
+     * @param answers to a question for at least one more than the limit
+     */
+    static JsonObject listed(ClusterPresence.Answers<ConnectionReports> answers, int limit) {
+        List<ConnectionReport> worst = ConnectionOrder.worst(answers.byNode().values(), limit + 1);
         var connections = new JsonArray();
-        ConnectionOrder.worst(answers.byNode().values(), limit).forEach(report -> connections.add(json(report)));
-        OpsReplies.json(context, 200, sources(new JsonObject().put("connections", connections), answers));
+        worst.stream().limit(limit).forEach(report -> connections.add(json(report)));
+        var json = new JsonObject().put("connections", connections).put("more", worst.size() > limit);
+        return sources(json, answers);
     }
 
     private void one(RoutingContext context) {
-        presence.ask(new PresenceQuestion.OfConnection(context.pathParam("id")), ConnectionReports.class)
-                .onSuccess(answers -> {
-                    List<ConnectionReport> found =
-                            ConnectionOrder.worst(answers.byNode().values(), 1);
-                    if (found.isEmpty()) {
-                        unknown(context, answers);
-                    } else {
-                        OpsReplies.json(context, 200, json(found.get(0)));
-                    }
-                })
-                .onFailure(context::fail);
+        String id = context.pathParam("id");
+        about(context, new PresenceQuestion.OfConnection(id), id, ConnectionsApi::json);
     }
 
     private void disconnect(RoutingContext context) {
@@ -105,25 +106,43 @@ final class ConnectionsApi {
         LOG.info(
                 "disconnect-asked by=api peer={} connection={}",
                 context.request().remoteAddress(),
-                id.replaceAll("\\p{Cntrl}", "?"));
-        presence.ask(new PresenceQuestion.Disconnect(id), ConnectionReports.class)
+                id.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?"));
+        about(
+                context,
+                new PresenceQuestion.Disconnect(id),
+                id,
+                found -> new JsonObject().put("disconnected", true).put("connection", json(found)));
+    }
+
+    /** Asks the node that the id names; what no node can have is not asked for. */
+    private void about(
+            RoutingContext context,
+            PresenceQuestion question,
+            String id,
+            Function<ConnectionReport, JsonObject> answer) {
+        HoldPlace place = HoldPlace.of(id);
+        presence.ask(
+                        question,
+                        ConnectionReports.class,
+                        node -> place != null && place.node().test(node))
                 .onSuccess(answers -> {
                     List<ConnectionReport> found =
                             ConnectionOrder.worst(answers.byNode().values(), 1);
-                    if (found.isEmpty()) {
-                        unknown(context, answers);
+                    if (!found.isEmpty()) {
+                        OpsReplies.json(context, 200, answer.apply(found.get(0)));
+                    } else if (answers.missing().isEmpty() && !answers.isolated()) {
+                        OpsReplies.json(context, 404, sources(new JsonObject().put("error", "no such hold"), answers));
                     } else {
-                        OpsReplies.json(
-                                context,
-                                200,
-                                new JsonObject().put("disconnected", true).put("connection", json(found.get(0))));
+                        OpsReplies.json(context, 503, sources(new JsonObject().put("error", silent(answers)), answers));
                     }
                 })
                 .onFailure(context::fail);
     }
 
-    private static void unknown(RoutingContext context, ClusterPresence.Answers<?> answers) {
-        OpsReplies.json(context, 404, sources(new JsonObject().put("error", "no such hold"), answers));
+    private static String silent(ClusterPresence.Answers<?> answers) {
+        return answers.missing().isEmpty()
+                ? "not found, but this node is cut off from others"
+                : "not known: no answer from " + String.join(", ", answers.missing());
     }
 
     private static JsonObject sources(JsonObject json, ClusterPresence.Answers<?> answers) {
@@ -143,7 +162,9 @@ final class ConnectionsApi {
                 .put("userAgent", report.userAgent())
                 .put("headers", new JsonArray(report.headers()))
                 .put("channels", new JsonArray(report.channels()))
+                .put("channelCount", report.channelCount())
                 .put("behind", new JsonArray(report.behind()))
+                .put("behindCount", report.behindCount())
                 .put("cause", cause(report))
                 .put("pendingMessages", report.pendingMessages())
                 .put("pendingBytes", report.pendingBytes())

@@ -1,6 +1,7 @@
 package io.sluice.observe;
 
 import io.sluice.bus.ChannelList;
+import io.sluice.bus.ConnectionReports;
 import io.sluice.bus.NodeOverview;
 import io.sluice.bus.PresenceQuestion;
 import io.vertx.core.Future;
@@ -12,11 +13,12 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code GET /api/live}: how the nodes of the cluster are, once a second, as server-sent events. The nodes are asked once for all who watch, and
+ * {@code GET /api/live}: how the nodes of the cluster are, and which of their connections are the slowest, once a second, as server-sent events. The nodes are asked once for all who watch, and
  * not at all while nobody does.
  */
 final class LiveApi {
@@ -24,6 +26,7 @@ final class LiveApi {
     private static final String PATH = "/api/live";
     private static final long EVERY_MILLIS = 1000;
     private static final int CHANNELS = 20;
+    private static final int SLOW = 20;
     static final int MAX_WATCHERS = 50;
 
     private final Vertx vertx;
@@ -32,6 +35,11 @@ final class LiveApi {
     private final Set<EventFeed> watchers = new LinkedHashSet<>();
     private boolean ticking;
     private boolean asking;
+    private @Nullable JsonObject last;
+    /** Kept for two rounds: the slowest are asked for in every second one. */
+    private JsonObject slow = new JsonObject();
+
+    private boolean slowDue = true;
 
     LiveApi(Vertx vertx, ClusterPresence presence, LiveReport report) {
         this.vertx = vertx;
@@ -54,9 +62,14 @@ final class LiveApi {
         self[0] = feed;
         watchers.add(feed);
         feed.keepAlive();
-        ask();
+        JsonObject known = last;
+        if (known != null) {
+            // Asked now, the others would have one more report, of a moment only.
+            feed.send(known);
+        }
         if (!ticking) {
             ticking = true;
+            ask();
             tick();
         }
     }
@@ -65,6 +78,8 @@ final class LiveApi {
         vertx.setTimer(EVERY_MILLIS, timer -> {
             if (watchers.isEmpty()) {
                 ticking = false;
+                last = null;
+                slowDue = true;
             } else {
                 ask();
                 tick();
@@ -77,6 +92,7 @@ final class LiveApi {
             return;
         }
         asking = true;
+        Future<JsonObject> slowest = slowest();
         presence.ask(new PresenceQuestion.OfNode(CHANNELS), NodeOverview.class)
                 .compose(nodes -> {
                     List<String> busiest = LiveReport.busiest(nodes, CHANNELS);
@@ -88,6 +104,7 @@ final class LiveApi {
                                             busiest,
                                             List.copyOf(lists.byNode().values())));
                 })
+                .compose(json -> slowest.map(answer -> json.put("slow", answer)))
                 .onComplete(result -> {
                     asking = false;
                     if (result.failed()) {
@@ -98,7 +115,20 @@ final class LiveApi {
                 });
     }
 
+    private Future<JsonObject> slowest() {
+        boolean due = slowDue;
+        slowDue = !due;
+        return due
+                ? presence.ask(new PresenceQuestion.Slow(SLOW + 1), ConnectionReports.class)
+                        .map(answers -> {
+                            slow = ConnectionsApi.listed(answers, SLOW);
+                            return slow;
+                        })
+                : Future.succeededFuture(slow);
+    }
+
     private void send(JsonObject now) {
+        last = now;
         for (EventFeed watcher : List.copyOf(watchers)) {
             if (!watcher.full()) {
                 watcher.send(now);

@@ -5,6 +5,7 @@ import io.sluice.bus.ChannelList;
 import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.ConnectionReport;
 import io.sluice.bus.ConnectionReports;
+import io.sluice.bus.HoldPlace;
 import io.sluice.bus.ItemWay;
 import io.sluice.bus.PresenceQuestion;
 import io.sluice.bus.SubscriptionTally;
@@ -23,6 +24,7 @@ final class PresenceAnswers {
     private final Vertx vertx;
     private final Loops loops;
     private final NodeState state;
+    private final Walks walks = new Walks(() -> System.nanoTime() / 1_000_000, ClusterPresence.TIMEOUT_MILLIS);
 
     PresenceAnswers(Vertx vertx, Loops loops, NodeState state) {
         this.state = state;
@@ -55,13 +57,13 @@ final class PresenceAnswers {
             answer = ofLoops(connections -> connections.slow(slow.limit()))
                     .map(all -> ConnectionOrder.worst(all, slow.limit()));
         } else if (asked instanceof PresenceQuestion.OfConnection one) {
-            answer = ofLoops(connections -> connections.connection(one.id()));
+            answer = ofLoop(one.id(), connections -> connections.connection(one.id()));
         } else if (asked instanceof PresenceQuestion.OfClient client) {
-            answer = ofLoops(connections -> connections.ofClient(client.clientId(), client.limit()));
+            answer = walks.run(() -> ofLoops(connections -> connections.ofClient(client.clientId(), client.limit())));
         } else if (asked instanceof PresenceQuestion.Matching matching) {
-            answer = ofLoops(connections -> connections.matching(matching.text(), matching.limit()));
+            answer = walks.run(() -> ofLoops(connections -> connections.matching(matching.text(), matching.limit())));
         } else if (asked instanceof PresenceQuestion.Disconnect disconnect) {
-            answer = ofLoops(connections -> connections.disconnect(disconnect.id()));
+            answer = ofLoop(disconnect.id(), connections -> connections.disconnect(disconnect.id()));
         } else {
             answer = Future.failedFuture("an unknown question");
         }
@@ -74,6 +76,16 @@ final class PresenceAnswers {
                         .map(name -> new ChannelList.Line(name, loops.counts().tally(name)))
                         .toList(),
                 false);
+    }
+
+    /** Asks the loop that the id names. */
+    private Future<ConnectionReports> ofLoop(
+            String id, Function<LoopConnections, Future<List<ConnectionReport>>> question) {
+        HoldPlace place = HoldPlace.of(id);
+        Loops.Loop loop = place == null || place.loop() >= loops.size() ? null : loops.get(place.loop());
+        return loop == null
+                ? Future.succeededFuture(new ConnectionReports(List.of()))
+                : question.apply(loop.connections()).map(ConnectionReports::new);
     }
 
     private Future<ConnectionReports> ofLoops(Function<LoopConnections, Future<List<ConnectionReport>>> question) {

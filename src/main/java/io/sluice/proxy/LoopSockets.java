@@ -42,7 +42,7 @@ final class LoopSockets implements LoopConnections {
         this.context = context;
         this.node = node;
         this.index = index;
-        this.desk = new LoopDesk(parts, node);
+        this.desk = new LoopDesk(parts, node, sessions::get);
     }
 
     SessionParts parts() {
@@ -103,7 +103,7 @@ final class LoopSockets implements LoopConnections {
 
     @Override
     public Future<List<ConnectionReport>> slow(int limit) {
-        return onLoop(() -> desk.slow(limit));
+        return onLoop(() -> Future.succeededFuture(desk.slow(limit)));
     }
 
     @Override
@@ -126,11 +126,11 @@ final class LoopSockets implements LoopConnections {
         return onLoop(() -> desk.disconnect(id));
     }
 
-    private Future<List<ConnectionReport>> onLoop(Supplier<List<ConnectionReport>> task) {
+    private Future<List<ConnectionReport>> onLoop(Supplier<Future<List<ConnectionReport>>> task) {
         Promise<List<ConnectionReport>> done = Promise.promise();
         context.runOnContext(turn -> {
             try {
-                done.complete(task.get());
+                task.get().onComplete(done);
             } catch (RuntimeException e) {
                 done.fail(e);
             }

@@ -6,8 +6,8 @@ import io.sluice.fanout.TimerWheel;
 import io.sluice.stats.Stats;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +52,15 @@ final class Pressure {
         return nowMillis.getAsLong();
     }
 
-    /** Those that have an outbox now. */
-    List<SlowClient<?>> slow() {
-        return List.copyOf(slow);
+    /** Shows those that have an outbox now, longest first, and no more than that. */
+    void slow(int limit, Consumer<SlowClient<?>> seen) {
+        int left = limit;
+        for (SlowClient<?> client : slow) {
+            if (--left < 0) {
+                return;
+            }
+            seen.accept(client);
+        }
     }
 
     void add(SlowClient<?> client) {

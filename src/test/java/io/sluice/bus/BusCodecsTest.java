@@ -22,6 +22,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BusCodecsTest {
@@ -40,6 +41,29 @@ class BusCodecsTest {
         entries.add(new NodeMessage.SubscribedAt("c", 7, POSITION, true, null, false, List.of()));
         var packet = new NodeMessage.Packet("n", 1L << 61, hops, entries);
         assertThat(over(BusCodecs.PACKET, packet)).usingRecursiveComparison().isEqualTo(packet);
+    }
+
+    private static ConnectionReport report(@Nullable String client) {
+        return new ConnectionReport(
+                "n",
+                "n-0-1",
+                ConnectionReport.Kind.WEBSOCKET,
+                client,
+                "10.0.0.1",
+                "route",
+                "/path",
+                "agent ü",
+                List.of("A: b"),
+                List.of("c", "d"),
+                20_000,
+                List.of("d"),
+                300,
+                1L << 40,
+                2,
+                3,
+                4,
+                5,
+                6);
     }
 
     @Test
@@ -68,6 +92,12 @@ class BusCodecsTest {
                         List.of(
                                 new TraceLine(1L << 50, Stage.ARRIVED, "c", "ü", POSITION, 1, List.of(), "r", counts),
                                 new TraceLine(0, Stage.REFUSED, "c", "", null, 1, List.of("n", "m"), "", null))));
+        same(PresenceCodecs.SLOW, new PresenceQuestion.Slow(21));
+        same(PresenceCodecs.OF_CONNECTION, new PresenceQuestion.OfConnection("n-0-1"));
+        same(PresenceCodecs.OF_CLIENT, new PresenceQuestion.OfClient("änn", 7));
+        same(PresenceCodecs.MATCHING, new PresenceQuestion.Matching("Ü", 1001));
+        same(PresenceCodecs.DISCONNECT, new PresenceQuestion.Disconnect("n-0-1"));
+        same(PresenceCodecs.REPORTS, new ConnectionReports(List.of(report(null), report("ann"))));
         same(PresenceCodecs.NAMED, new PresenceQuestion.Named(List.of("ü", "")));
         same(PresenceCodecs.OF_NODE, new PresenceQuestion.OfNode(20));
         same(

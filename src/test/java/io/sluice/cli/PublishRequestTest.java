@@ -88,6 +88,20 @@ class PublishRequestTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "localhost, true",
+        "127.0.0.1, true",
+        "127.1.2.3, true",
+        "[::1], true",
+        "127.evil.example, false",
+        "127.0.0.1.evil.example, false",
+        "10.0.0.1, false"
+    })
+    void a_secret_goes_in_clear_to_this_machine_only(String host, boolean secure) {
+        assertThat(PublishTarget.parse("http://" + host + ":5561/").secure()).isEqualTo(secure);
+    }
+
+    @ParameterizedTest
     @CsvSource({"tcp://a:1", "ipc://x", "ftp://a", "nonsense", "http://", "'http://a b'"})
     void another_url_is_refused(String spec) {
         assertThatThrownBy(() -> PublishTarget.parse(spec)).isInstanceOf(IllegalArgumentException.class);

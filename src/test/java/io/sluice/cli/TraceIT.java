@@ -181,6 +181,9 @@ class TraceIT {
         assertThat(command.execute("trace", "--channel", "c", "--ops", "http://127.0.0.1:1"))
                 .isEqualTo(1);
         assertThat(err.toString())
-                .contains("--channel", "must be http://HOST:PORT, not 'ftp://x'", "nobody listens there");
+                .contains(
+                        "--channel",
+                        "must be http://HOST:PORT or https://HOST:PORT, not 'ftp://x'",
+                        "nobody listens there");
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.bus.NodeMessage.LoopForget;
@@ -20,6 +21,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -333,6 +335,44 @@ class EventLoopFanoutTest {
         settle();
         assertThat(one.updates).isEqualTo(2);
         assertThat(other.updates).isEqualTo(1);
+    }
+
+    @Test
+    void a_search_tests_each_subscriber_once_and_lets_the_loop_turn_to_other_work() throws Exception {
+        var listeners = new ArrayList<Listener>();
+        for (int i = 0; i < 200; i++) {
+            var listener = new Listener();
+            listeners.add(listener);
+            subscribe("a", listener);
+            subscribe("b", listener);
+        }
+        var tests = new AtomicInteger();
+        var between = new AtomicInteger(-1);
+        Future<List<Subscriber>> all = world.on(() -> {
+            Future<List<Subscriber>> answer = fanout.find(
+                    subscriber -> {
+                        tests.incrementAndGet();
+                        world.nanos.addAndGet(1_000_000);
+                        return true;
+                    },
+                    1000);
+            // What comes meanwhile need not wait for the end.
+            between.set(tests.get());
+            return answer;
+        });
+        assertThat(all.await(20, TimeUnit.SECONDS)).containsExactlyInAnyOrderElementsOf(listeners);
+        assertThat(tests).hasValue(200);
+        assertThat(between.get()).isBetween(1, 199);
+        tests.set(0);
+        Future<List<Subscriber>> some = world.on(() -> fanout.find(subscriber -> tests.incrementAndGet() > 5, 3));
+        assertThat(some.await(20, TimeUnit.SECONDS)).hasSize(3);
+        assertThat(tests).hasValue(8);
+        Future<List<Subscriber>> failed = world.on(() -> fanout.find(
+                subscriber -> {
+                    throw new IllegalStateException("wrong");
+                },
+                3));
+        assertThatThrownBy(() -> failed.await(20, TimeUnit.SECONDS)).hasMessage("wrong");
     }
 
     @Test

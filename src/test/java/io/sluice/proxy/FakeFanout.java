@@ -173,12 +173,12 @@ final class FakeFanout implements LoopFanout {
     }
 
     @Override
-    public List<Subscriber> find(Predicate<Subscriber> test, int limit) {
-        return subscriptions.stream()
+    public Future<List<Subscriber>> find(Predicate<Subscriber> test, int limit) {
+        return Future.succeededFuture(subscriptions.stream()
                 .map(Subscription::subscriber)
                 .distinct()
                 .filter(test)
                 .limit(limit)
-                .toList();
+                .toList());
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class SlowClientTest {
     private final Rig rig = new Rig();
-    private final LoopDesk desk = new LoopDesk(rig.parts, "n1");
+    private final LoopDesk desk = new LoopDesk(rig.parts, "n1", id -> null);
 
     private FakeExchange hold(String channel) {
         return rig.accept(
@@ -115,17 +115,32 @@ class SlowClientTest {
         ConnectionReport report = reports.get(0);
         assertThat(report.kind()).isEqualTo(ConnectionReport.Kind.STREAM);
         assertThat(report.channels()).containsExactly("a");
+        assertThat(report.channelCount()).isEqualTo(1);
         assertThat(report.pendingMessages()).isEqualTo(1);
         assertThat(report.pendingBytes()).isEqualTo(502);
         assertThat(desk.slow(1)).hasSize(1);
-        assertThat(desk.connection(well.id()))
+        assertThat(desk.connection(well.id()).result())
                 .extracting(ConnectionReport::pendingBytes)
                 .containsExactly(0L);
-        assertThat(desk.connection("nobody")).isEmpty();
-        assertThat(desk.disconnect(well.id())).hasSize(1);
+        assertThat(desk.connection("nobody").result()).isEmpty();
+        assertThat(desk.disconnect(well.id()).result()).hasSize(1);
         assertThat(well.sink.text()).isEqualTo("1 \nevent: sluice-disconnect\ndata: {\"reason\":\"operator\"}\n\n");
         assertThat(well.sink.ended).isTrue();
-        assertThat(desk.disconnect(well.id())).isEmpty();
+        assertThat(desk.disconnect(well.id()).result()).isEmpty();
         assertThat(rig.count(Counter.CONNECTIONS_ENDED_BY_OPERATOR)).isEqualTo(1);
+    }
+
+    @Test
+    void the_desk_finds_by_any_part_of_who_it_is_and_by_channel() {
+        FakeExchange one = hold("prices-EUR");
+        assertThat(desk.matching("es-eur", 10).result())
+                .extracting(ConnectionReport::id)
+                .containsExactly(one.id());
+        assertThat(desk.matching(one.id().toUpperCase(java.util.Locale.ROOT), 10)
+                        .result())
+                .hasSize(1);
+        assertThat(desk.matching("es-usd", 10).result()).isEmpty();
+        assertThat(LoopDesk.has("abc", "")).isTrue();
+        assertThat(LoopDesk.has("ab", "abc")).isFalse();
     }
 }

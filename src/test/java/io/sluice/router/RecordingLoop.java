@@ -178,7 +178,7 @@ public final class RecordingLoop implements LoopFanout {
     }
 
     @Override
-    public List<Subscriber> find(Predicate<Subscriber> test, int limit) {
+    public Future<List<Subscriber>> find(Predicate<Subscriber> test, int limit) {
         throw new UnsupportedOperationException();
     }
 }
