@@ -95,6 +95,11 @@ public final class BusCodecs {
     static final RecordCodec<Control.Recover> RECOVER =
             new RecordCodec<>(Control.Recover.class, (out, recover) -> {}, in -> new Control.Recover());
 
+    static final RecordCodec<Control.RefreshChannel> REFRESH_CHANNEL = new RecordCodec<>(
+            Control.RefreshChannel.class,
+            (out, refresh) -> out.string(refresh.channel()),
+            in -> new Control.RefreshChannel(in.string()));
+
     static final RecordCodec<ConnectionCommand.Check> CHECK = new RecordCodec<>(
             ConnectionCommand.Check.class,
             (out, check) -> out.list(check.ids(), WireOut::string),
@@ -154,6 +159,7 @@ public final class BusCodecs {
         bus.registerDefaultCodec(NodeMessage.LoopReplay.class, insideOnly(NodeMessage.LoopReplay.class));
         bus.registerDefaultCodec(NodeMessage.Packet.class, PACKET);
         bus.registerDefaultCodec(Control.Recover.class, RECOVER);
+        bus.registerDefaultCodec(Control.RefreshChannel.class, REFRESH_CHANNEL);
         bus.registerDefaultCodec(ConnectionCommand.Check.class, CHECK);
         bus.registerDefaultCodec(ConnectionCommand.Refresh.class, REFRESH);
         bus.registerDefaultCodec(ConnectionCommand.Close.class, CLOSE);

@@ -41,6 +41,11 @@ public final class ConnectionCommands {
         return tell(ids, ConnectionCommand.Refresh::new);
     }
 
+    /** Has the origins of all connections on the channel asked at once. A node that does not hear of it is not asked again. */
+    public void refreshChannel(String channel) {
+        vertx.eventBus().publish(Addresses.BROADCAST, new Control.RefreshChannel(channel));
+    }
+
     /** Closes the connections; the ids that there were. */
     public Future<Set<String>> close(Collection<String> ids, SocketClose close) {
         return tell(ids, there -> new ConnectionCommand.Close(there, close.code(), close.reason()));

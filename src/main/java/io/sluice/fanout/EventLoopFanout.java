@@ -80,6 +80,8 @@ public final class EventLoopFanout implements LoopFanout {
 
         record Gap(String channel) implements Work {}
 
+        record Refresh(String channel) implements Work {}
+
         record Forgotten(String channel, String lastId) implements Work {}
     }
 
@@ -256,6 +258,11 @@ public final class EventLoopFanout implements LoopFanout {
     }
 
     @Override
+    public void refresh(String channel) {
+        enter(new Work.Refresh(channel));
+    }
+
+    @Override
     public void gap(String channel) {
         enter(new Work.Gap(channel));
     }
@@ -327,6 +334,11 @@ public final class EventLoopFanout implements LoopFanout {
                 answered(answer);
             } else if (work instanceof Work.Update update) {
                 update(update);
+            } else if (work instanceof Work.Refresh refresh) {
+                LoopChannel channel = channels.get(refresh.channel());
+                if (channel != null) {
+                    channel.refresh();
+                }
             } else if (work instanceof Work.Gap gap) {
                 LoopChannel channel = channels.get(gap.channel());
                 if (channel != null) {

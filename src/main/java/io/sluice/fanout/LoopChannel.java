@@ -189,6 +189,11 @@ final class LoopChannel {
         forAll("update", Subscriber::update);
     }
 
+    /** Has every subscriber's origin asked, where there is one to ask. */
+    void refresh() {
+        forAll("refresh", Subscriber::refresh);
+    }
+
     /** Tells every subscriber that items are missing. */
     void gap() {
         forAll("gap", Subscriber::gap);

@@ -70,6 +70,9 @@ public interface LoopFanout {
 
     void update(String channel);
 
+    /** Any thread: the origins of the channel's WebSockets are to be asked at once. */
+    void refresh(String channel);
+
     /** Any thread: who is subscribed to the channel on this loop. A walk over its subscribers. */
     Future<ChannelPresence> presence(String channel);
 

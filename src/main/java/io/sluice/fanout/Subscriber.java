@@ -17,6 +17,9 @@ public interface Subscriber {
      * a subscription that the home confirmed late). A session of several channels may be told once for each. */
     void update();
 
+    /** A channel that it is subscribed to is refreshed: have the origin asked at once, if it is one that is asked. */
+    default void refresh() {}
+
     /** Items of a channel with a log are missing, and the log has them no more: whoever has an origin to ask asks it, others end. */
     default void gap() {
         update();

@@ -90,6 +90,12 @@ public final class PublishItems {
         return parse(item, channel);
     }
 
+    /** @throws GripException with the bare text, if nothing can be published on a channel of that name */
+    public static void checkChannel(String name) throws GripException {
+        var fields = new JsonFields(new JsonObject().put("channel", name), "object");
+        name(fields.requiredToken("channel"), fields, "channel");
+    }
+
     /** The item as JSON, such that {@link #parseItem(JsonObject)} reads it back. */
     public static JsonObject toJson(PublishItem item) {
         return PublishItemWriter.write(item);

@@ -1,6 +1,8 @@
 package io.sluice.ingest;
 
 import io.sluice.bus.ConnectionCommands;
+import io.sluice.grip.GripException;
+import io.sluice.grip.PublishItems;
 import io.sluice.grip.SocketClose;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -28,12 +30,10 @@ final class ConnectionApi {
 
     private final Context context;
     private final ConnectionCommands commands;
-    private final PublishIntake intake;
 
-    ConnectionApi(Context context, ConnectionCommands commands, PublishIntake intake) {
+    ConnectionApi(Context context, ConnectionCommands commands) {
         this.context = context;
         this.commands = commands;
-        this.intake = intake;
     }
 
     /** {@code {"ids": […]}}: those of them that are connected. */
@@ -74,12 +74,18 @@ final class ConnectionApi {
             if ((id == null) == (channel == null)) {
                 throw Refusal.of(400, "Invalid format: object contains not exactly one of 'cid' and 'channel'");
             }
+            if (channel != null) {
+                PublishItems.checkChannel(channel);
+            }
+        } catch (GripException bad) {
+            return Future.failedFuture(Refusal.of(400, "Invalid format: " + bad.text()));
         } catch (Refusal refusal) {
             return Future.failedFuture(refusal);
         }
         JsonObject done = new JsonObject().put("message", "Refreshed");
         if (channel != null) {
-            return intake.refresh(channel).map(done);
+            commands.refreshChannel(channel);
+            return Future.succeededFuture(done);
         }
         String connection = String.valueOf(id);
         return here(commands.refresh(List.of(connection))).compose(reached -> found(connection, reached, done));

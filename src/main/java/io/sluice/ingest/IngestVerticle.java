@@ -62,7 +62,7 @@ public final class IngestVerticle extends VerticleBase {
 
     private Future<?> listen(ControlAuth auth, HttpServerOptions options) {
         var intake = new PublishIntake(context, publisher, loops.counts(), stats);
-        var connections = new ConnectionApi(context, commands, intake);
+        var connections = new ConnectionApi(context, commands);
         var gate = new ControlGate(auth, settings.control().access().publishesPerSecond(), stats);
         var api = new ControlApi(
                 vertx, intake, connections, gate, settings.control().maxBodyBytes());

@@ -2,12 +2,9 @@ package io.sluice.ingest;
 
 import io.sluice.bus.Publisher;
 import io.sluice.fanout.SubscriptionCounts;
-import io.sluice.grip.Action;
-import io.sluice.grip.Format;
 import io.sluice.grip.GripException;
 import io.sluice.grip.PublishItem;
 import io.sluice.grip.PublishItems;
-import io.sluice.grip.SocketClose;
 import io.sluice.stats.Counter;
 import io.sluice.stats.Stats;
 import io.sluice.stats.Timing;
@@ -17,7 +14,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,13 +58,6 @@ final class PublishIntake {
     Future<Receipt> publishItems(List<PublishItem> items) {
         stats.add(Counter.PUBLISHES, items.size());
         return send(items);
-    }
-
-    /** Has the WebSocket-over-HTTP origins of all on the channel asked at once. */
-    Future<Receipt> refresh(String channel) {
-        var refresh = new Format.WsMessage(
-                Action.REFRESH, Format.WsMessage.Type.TEXT, new byte[0], SocketClose.NO_CODE, "", null);
-        return publish(() -> List.of(new PublishItem(channel, null, null, true, -1, Map.of(), null, null, refresh)));
     }
 
     private static PublishItem one(JsonObject item) throws GripException {

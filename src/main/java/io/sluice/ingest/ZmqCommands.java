@@ -4,6 +4,8 @@ import io.sluice.bus.Addresses;
 import io.sluice.bus.ConnectionCommands;
 import io.sluice.bus.Control;
 import io.sluice.config.Settings;
+import io.sluice.grip.GripException;
+import io.sluice.grip.PublishItems;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -109,8 +111,14 @@ final class ZmqCommands {
         if (arguments.getValue("cid") instanceof String id) {
             return connections.refresh(List.of(id)).compose(reached -> reached(id, reached));
         }
-        if (arguments.getValue("channel") instanceof String channel && !channel.isEmpty()) {
-            return intake.refresh(channel).recover(ZmqCommands::refused).mapEmpty();
+        if (arguments.getValue("channel") instanceof String channel) {
+            try {
+                PublishItems.checkChannel(channel);
+            } catch (GripException bad) {
+                return failed(BAD_REQUEST, bad.text());
+            }
+            connections.refreshChannel(channel);
+            return Future.succeededFuture();
         }
         return failed(BAD_REQUEST, "there must be 'cid' or 'channel'");
     }

@@ -447,7 +447,8 @@ final class SocketSession implements Hold, OutboxOwner, SocketListener, OriginLi
     }
 
     /** Has the origin asked. */
-    void refresh() {
+    @Override
+    public void refresh() {
         if (!detached && state == State.OPEN) {
             origin.refresh();
         }

@@ -215,6 +215,8 @@ public final class ChannelRouterVerticle extends VerticleBase {
                     }
                 }
             }
+        } else if (message instanceof Control.RefreshChannel refresh && Addresses.router(refresh.channel()) == router) {
+            node.refresh(refresh.channel());
         }
     }
 }

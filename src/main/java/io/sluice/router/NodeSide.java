@@ -243,6 +243,13 @@ final class NodeSide {
         renew();
     }
 
+    void refresh(String name) {
+        NodeChannel channel = channels.get(name);
+        if (channel != null) {
+            forLoops(channel, loop -> loop.fanout().refresh(name));
+        }
+    }
+
     void forgetAll() {
         channels.values().forEach(channel -> channel.lastId = null);
     }

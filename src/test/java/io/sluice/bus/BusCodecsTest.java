@@ -111,6 +111,7 @@ class BusCodecsTest {
                         Map.of("t", List.of(1L, 0L, 3L)),
                         new NodeOverview.Activity(10_000, Map.of("c", 5L))));
         same(BusCodecs.RECOVER, new Control.Recover());
+        same(BusCodecs.REFRESH_CHANNEL, new Control.RefreshChannel("c"));
         same(BusCodecs.RECEIPT, new AppendReceipt(List.of()));
         same(
                 BusCodecs.RECEIPT,

@@ -182,6 +182,13 @@ class IngestVerticleTest {
     }
 
     @Test
+    void noChannelIsRefreshedThatCanNotBePublishedOn() throws IOException {
+        assertThat(exchange(port, request("POST", "/refresh", "{\"channel\":\"a\\nb\"}"))
+                        .text())
+                .isEqualTo("Invalid format: object contains 'channel' with invalid value\n");
+    }
+
+    @Test
     void recoverTellsEveryNode() throws IOException {
         List<Object> heard = new CopyOnWriteArrayList<>();
         vertx.eventBus().registerDefaultCodec(Control.Recover.class, new AsItIs());

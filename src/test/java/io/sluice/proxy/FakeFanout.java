@@ -128,6 +128,15 @@ final class FakeFanout implements LoopFanout {
     }
 
     @Override
+    public void refresh(String channel) {
+        for (Subscription subscription : List.copyOf(subscriptions)) {
+            if (subscription.channel().equals(channel)) {
+                subscription.subscriber().refresh();
+            }
+        }
+    }
+
+    @Override
     public void update(String channel) {
         throw new UnsupportedOperationException();
     }

@@ -52,6 +52,23 @@ class SocketRecoveryTest {
     }
 
     @Test
+    void a_refresh_of_a_channel_is_beside_its_order() {
+        open(SocketWorld.subscribe("a", "1"));
+        item(2);
+        world.rig.fanout.refresh("b");
+        assertThat(world.origin.waiting()).isZero();
+        world.rig.fanout.refresh("a");
+        world.origin.take().answer();
+        item(3);
+        assertThat(world.sink.take()).containsExactly("TEXT 2", "TEXT 3");
+        assertSilent();
+        item(5);
+        world.rig.timers.advance(SETTLED);
+        asked("3").answer("TEXT m:4", "TEXT m:5", SocketWorld.subscribe("a", "5"));
+        assertThat(world.sink.take()).containsExactly("TEXT 4", "TEXT 5");
+    }
+
+    @Test
     void an_unreliable_channel_takes_what_comes() {
         open(SocketWorld.subscribe("a"));
         item(2);

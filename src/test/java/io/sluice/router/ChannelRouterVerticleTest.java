@@ -242,6 +242,19 @@ class ChannelRouterVerticleTest {
     }
 
     @Test
+    void aRefreshReachesTheLoopsOfItsChannelAndHasNoPlaceInItsOrder() {
+        subscribe(loop, "apple");
+        subscribe(other, "pear");
+        publish(item("apple", "1", null));
+        vertx.eventBus().publish(Addresses.BROADCAST, new Control.RefreshChannel("apple"));
+        await().until(() -> loop.updates.equals(List.of("refresh apple")));
+        ItemOutcome next = publish(item("apple", "2", "1")).get(0);
+        assertThat(next.position().sequence()).isEqualTo(2);
+        assertThat(next.waiting()).isFalse();
+        assertThat(other.updates).isEmpty();
+    }
+
+    @Test
     void manyItemsOfManyChannelsKeepTheirOrder() {
         var items = new ArrayList<PublishItem>();
         for (int c = 0; c < 20; c++) {

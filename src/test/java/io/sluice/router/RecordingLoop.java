@@ -128,6 +128,11 @@ public final class RecordingLoop implements LoopFanout {
     }
 
     @Override
+    public void refresh(String channel) {
+        updates.add("refresh " + channel);
+    }
+
+    @Override
     public void update(String channel) {
         updates.add(channel);
     }
