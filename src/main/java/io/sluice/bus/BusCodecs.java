@@ -2,6 +2,7 @@ package io.sluice.bus;
 
 import io.sluice.channel.ItemOutcome;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import io.sluice.stats.DropReason;
 import io.sluice.wire.ItemCodec;
 import io.sluice.wire.WireException;
@@ -83,8 +84,11 @@ public final class BusCodecs {
             (out, tail) -> {
                 out.string(tail.channel());
                 ItemCodec.writePosition(out, tail.after());
+                out.number(tail.bound().items());
+                out.number(tail.bound().bytes());
             },
-            in -> new HomeMessage.Tail(in.string(), ItemCodec.readPosition(in)));
+            in -> new HomeMessage.Tail(
+                    in.string(), ItemCodec.readPosition(in), new TailBound(Math.toIntExact(in.number()), in.number())));
 
     static final RecordCodec<Replayed> REPLAYED =
             new RecordCodec<>(Replayed.class, PacketCodec::writeReplayed, PacketCodec::readReplayed);

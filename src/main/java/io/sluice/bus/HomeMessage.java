@@ -1,6 +1,7 @@
 package io.sluice.bus;
 
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import io.sluice.grip.PublishItem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public sealed interface HomeMessage {
     record Replay(String channel, String id) implements HomeMessage {}
 
     /** What has the channel's log after that position? Answered by {@link Replayed}, or a failure. */
-    record Tail(String channel, Position after) implements HomeMessage {}
+    record Tail(String channel, Position after, TailBound bound) implements HomeMessage {}
 
     /** The node has all packets of the home's link to it up to that number; see {@link NodeMessage.Packet}. */
     record Ack(String node, long link, long number) implements HomeMessage {}

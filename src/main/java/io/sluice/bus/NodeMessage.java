@@ -2,6 +2,7 @@ package io.sluice.bus;
 
 import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import io.sluice.grip.PublishItem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ public sealed interface NodeMessage {
     record LoopReplay(String channel, String id) implements NodeMessage {}
 
     /** From a loop of this node: what came after that position? Answered by {@link Replayed}. Never leaves the node. */
-    record LoopTail(String channel, Position after) implements NodeMessage {}
+    record LoopTail(String channel, Position after, TailBound bound) implements NodeMessage {}
 
     /**
      * From a loop of this node: a session's origin answered with another position than the channel's last id, so the last id

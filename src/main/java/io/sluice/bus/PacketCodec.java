@@ -28,10 +28,11 @@ final class PacketCodec {
         out.bool(replayed.covered());
         ItemCodec.writePosition(out, replayed.at());
         out.list(replayed.items(), PacketCodec::writeNumbered);
+        out.bool(replayed.more());
     }
 
     static Replayed readReplayed(WireIn in) {
-        return new Replayed(in.bool(), ItemCodec.readPosition(in), in.list(PacketCodec::readNumbered));
+        return new Replayed(in.bool(), ItemCodec.readPosition(in), in.list(PacketCodec::readNumbered), in.bool());
     }
 
     private static void writeEntry(WireOut out, NodeMessage.Entry entry) {

@@ -130,6 +130,26 @@ public final class ChannelLog {
         return new LogTail(position(), tail.size() == sequence - after.sequence(), List.copyOf(tail));
     }
 
+    /** As {@link #tail(Position)}, but not more than that; what it costs does not grow with what is newer than what it returns. */
+    public LogTail tail(Position after, TailBound bound) {
+        if (after.epoch() != epoch || (sequence - after.sequence() <= bound.items() && bytes <= bound.bytes())) {
+            return tail(after);
+        }
+        var tail = new ArrayList<LogRecord>();
+        long taken = 0;
+        for (LogRecord record : records) {
+            if (record.sequence() > after.sequence()) {
+                taken += record.size();
+                if (!tail.isEmpty() && (tail.size() == bound.items() || taken > bound.bytes())) {
+                    break;
+                }
+                tail.add(record);
+            }
+        }
+        boolean covered = !tail.isEmpty() && tail.get(0).sequence() == after.sequence() + 1;
+        return new LogTail(position(), covered || after.sequence() == sequence, List.copyOf(tail));
+    }
+
     public LogTail tailAfter(String id) {
         for (Iterator<LogRecord> newest = records.descendingIterator(); newest.hasNext(); ) {
             LogRecord record = newest.next();

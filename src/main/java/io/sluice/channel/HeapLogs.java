@@ -47,9 +47,9 @@ public final class HeapLogs implements LogStore {
     }
 
     @Override
-    public synchronized Future<LogTail> tail(String channel, Position after) {
+    public synchronized Future<LogTail> tail(String channel, Position after, TailBound bound) {
         ChannelLog log = get(channel);
-        return Future.succeededFuture(log == null ? NOTHING : log.tail(after));
+        return Future.succeededFuture(log == null ? NOTHING : log.tail(after, bound));
     }
 
     @Override

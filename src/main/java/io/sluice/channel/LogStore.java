@@ -15,7 +15,12 @@ public interface LogStore {
     Future<Boolean> append(String channel, LogAppend append);
 
     /** What came after that position. Nothing covered when the channel has no log, or the position is of another life. */
-    Future<LogTail> tail(String channel, Position after);
+    default Future<LogTail> tail(String channel, Position after) {
+        return tail(channel, after, TailBound.ALL);
+    }
+
+    /** As above, but so much at once. */
+    Future<LogTail> tail(String channel, Position after, TailBound bound);
 
     /** What came after the newest item with that id. */
     Future<LogTail> tailAfter(String channel, String id);

@@ -8,6 +8,7 @@ import io.sluice.channel.LogState;
 import io.sluice.channel.LogStore;
 import io.sluice.channel.LogTail;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,8 @@ final class HazelcastLogs implements LogStore {
     }
 
     @Override
-    public Future<LogTail> tail(String channel, Position after) {
-        return submit(channel, new ReadTail(after)).map(TailAnswer::tail);
+    public Future<LogTail> tail(String channel, Position after, TailBound bound) {
+        return submit(channel, new ReadTail(after, bound)).map(TailAnswer::tail);
     }
 
     @Override

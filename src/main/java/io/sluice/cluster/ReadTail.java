@@ -7,6 +7,7 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import io.sluice.channel.ChannelLog;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,14 @@ final class ReadTail
         implements EntryProcessor<String, @Nullable ChannelEntry, TailAnswer>, ReadOnly, IdentifiedDataSerializable {
     private @Nullable Position after;
     private @Nullable String id;
+    private TailBound bound = TailBound.ALL;
 
     /** For deserialisation. */
     ReadTail() {}
 
-    ReadTail(Position after) {
+    ReadTail(Position after, TailBound bound) {
         this.after = after;
+        this.bound = bound;
     }
 
     ReadTail(String id) {
@@ -33,7 +36,7 @@ final class ReadTail
         ChannelEntry now = entry.getValue();
         ChannelLog log = now == null ? null : now.log();
         if (log != null && after != null) {
-            return new TailAnswer(log.tail(after));
+            return new TailAnswer(log.tail(after, bound));
         }
         if (log != null && id != null) {
             return new TailAnswer(log.tailAfter(id));
@@ -63,6 +66,8 @@ final class ReadTail
         out.writeBoolean(after != null);
         if (after != null) {
             LogData.write(out, after);
+            out.writeInt(bound.items());
+            out.writeLong(bound.bytes());
         }
     }
 
@@ -70,5 +75,6 @@ final class ReadTail
     public void readData(ObjectDataInput in) throws IOException {
         id = in.readString();
         after = in.readBoolean() ? LogData.position(in) : null;
+        bound = after == null ? TailBound.ALL : new TailBound(in.readInt(), in.readLong());
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.bus.NodeMessage;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import io.sluice.netty.LoopTurn;
 import io.sluice.netty.Outlet;
 import io.sluice.stats.DropReason;
@@ -184,10 +185,10 @@ public final class EventLoopFanout implements LoopFanout {
     }
 
     @Override
-    public Future<Replayed> tail(String name, Position after) {
+    public Future<Replayed> tail(String name, Position after, TailBound bound) {
         var options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(REPLAY_MILLIS);
         return vertx.eventBus()
-                .<Replayed>request(Addresses.node(node, name), new NodeMessage.LoopTail(name, after), options)
+                .<Replayed>request(Addresses.node(node, name), new NodeMessage.LoopTail(name, after, bound), options)
                 .map(Message::body);
     }
 

@@ -4,6 +4,7 @@ import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import io.sluice.netty.Outlet;
 import io.sluice.trace.LoopTrace;
 import io.sluice.wire.EncodedItem;
@@ -29,8 +30,8 @@ public interface LoopFanout {
      */
     Future<Replayed> replay(String channel, String id);
 
-    /** As {@link #replay}, with what the log has after that position. */
-    Future<Replayed> tail(String channel, Position after);
+    /** As {@link #replay}, with what the log has after that position, so much at once. */
+    Future<Replayed> tail(String channel, Position after, TailBound bound);
 
     /**
      * Those subscribed on this loop that the test accepts, each once. A walk over all subscriptions, for operators: in turns with everything else that the loop

@@ -28,6 +28,10 @@ final class CatchUp {
     private final ArrayDeque<Position> unkept = new ArrayDeque<>(0);
 
     private long counted;
+    /** The newest item that was counted as left. */
+    private @Nullable Position seen;
+    /** When the log failed to answer first, since it has answered last; -1 when it has not failed. */
+    private long failedMillis = -1;
 
     /** Whether the log is to be read. */
     boolean due() {
@@ -59,6 +63,7 @@ final class CatchUp {
         if (since == null || within(item.position(), since)) {
             return false;
         }
+        see(item.position());
         if (asked == null || item.fromLog()) {
             left++;
         } else if (kept.size() < KEPT && unkept.isEmpty()) {
@@ -72,7 +77,19 @@ final class CatchUp {
     /** The client has no room for an item that had its turn: it is the first that is left. */
     void fallBehind(Position item) {
         since = new Position(item.epoch(), item.sequence() - 1);
+        see(item);
         left++;
+    }
+
+    private void see(Position item) {
+        if (!within(item, seen)) {
+            seen = item;
+        }
+    }
+
+    /** Whether an item that stands there is counted as left, if the session gets it at all. */
+    boolean counts(Position item) {
+        return within(item, seen);
     }
 
     /** The log is being read. */
@@ -88,19 +105,24 @@ final class CatchUp {
     /**
      * The log has been read up to there.
      *
+     * @param more whether it has some behind that
+     * @param counted how many of what was read were counted as left
      * @return what came meanwhile and is newer; null when it has to be read again from elsewhere
      */
     @Nullable
-    List<WaitingItem> answered(Position upTo) {
+    List<WaitingItem> answered(Position upTo, boolean more, long counted) {
         boolean other = asked == null || !asked.equals(since);
-        asked = null;
+        failedMillis = -1;
+        stopAsking(other || more);
         if (other) {
-            left += kept.size() + unkept.size();
-            kept.clear();
-            unkept.clear();
             return null;
         }
         read = upTo;
+        if (more) {
+            left = Math.max(0, left - counted);
+            since = upTo;
+            return List.of();
+        }
         var newer = newer(upTo);
         unkept.removeIf(position -> within(position, upTo));
         left = unkept.size();
@@ -109,6 +131,27 @@ final class CatchUp {
                 ? null
                 : newer.isEmpty() ? upTo : newer.get(newer.size() - 1).position();
         return newer;
+    }
+
+    /**
+     * The log has not answered. All that is left stays so.
+     *
+     * @return for how long it has given no answer
+     */
+    long failed(long nowMillis) {
+        stopAsking(true);
+        failedMillis = failedMillis < 0 ? nowMillis : failedMillis;
+        return nowMillis - failedMillis;
+    }
+
+    /** @param leave whether to leave in the log what came meanwhile */
+    private void stopAsking(boolean leave) {
+        asked = null;
+        if (leave) {
+            left += kept.size() + unkept.size();
+            kept.clear();
+            unkept.clear();
+        }
     }
 
     /**

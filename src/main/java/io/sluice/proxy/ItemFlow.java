@@ -1,7 +1,6 @@
 package io.sluice.proxy;
 
 import io.sluice.bus.NodeMessage;
-import io.sluice.bus.Replayed;
 import io.sluice.channel.Position;
 import io.sluice.grip.Action;
 import io.sluice.grip.FilterContext;
@@ -10,7 +9,6 @@ import io.sluice.grip.Format;
 import io.sluice.grip.PublishItem;
 import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
-import io.sluice.stats.Gauge;
 import io.sluice.trace.ItemTrace;
 import io.sluice.wire.EncodedItem;
 import java.util.ArrayDeque;
@@ -32,6 +30,7 @@ final class ItemFlow {
     private final SessionChannels channels;
     private final ItemOwner owner;
     private final DropLog drops;
+    private final CatchUps catchUps;
     private final ArrayDeque<WaitingItem> queue = new ArrayDeque<>(1);
     private OriginQuestioner.@Nullable Question question;
     /** The item that the question is about. */
@@ -39,7 +38,6 @@ final class ItemFlow {
 
     private long coveredBefore;
     private long needStamp;
-    private boolean closed;
 
     ItemFlow(SessionParts parts, SessionClient client, SessionChannels channels, ItemOwner owner) {
         this.parts = parts;
@@ -47,6 +45,7 @@ final class ItemFlow {
         this.channels = channels;
         this.owner = owner;
         this.drops = new DropLog(parts.pressure(), client);
+        this.catchUps = new CatchUps(parts, client, channels, this, owner);
     }
 
     /** A delivered item: dealt with now if nothing is before it, else later. */
@@ -64,6 +63,13 @@ final class ItemFlow {
             parts.trace().queued();
         } else {
             lose(DropReason.SESSION_QUEUE_FULL, subscription);
+        }
+    }
+
+    /** Before all that wait. */
+    void addFirst(List<WaitingItem> items) {
+        for (int i = items.size() - 1; i >= 0; i--) {
+            queue.addFirst(items.get(i));
         }
     }
 
@@ -168,105 +174,9 @@ final class ItemFlow {
         }
     }
 
-    /** The client has no room for the item: from it on the channel is read from its log, once there is. */
-    void leaveBehind(Subscription subscription, WaitingItem first) {
-        CatchUp catchUp = subscription.catchUp();
-        if (catchUp == null) {
-            catchUp = new CatchUp();
-            subscription.catchUp(catchUp);
-            settled();
-        }
-        catchUp.fallBehind(first.position());
-        parts.trace().queued();
-        counted(catchUp);
-        parts.stats().count(Counter.OUTBOX_CATCH_UPS);
-        LOG.debug(
-                "left-behind connection={} channel={} sequence={}",
-                client.id(),
-                subscription.fullName(),
-                first.position().sequence());
-    }
-
-    /** The client has taken all that waited: goes on with the channels that have left it behind. */
-    void catchUp() {
-        for (Subscription subscription : List.copyOf(channels.all())) {
-            CatchUp catchUp = subscription.catchUp();
-            if (catchUp != null && catchUp.due()) {
-                read(subscription, catchUp);
-            }
-        }
-    }
-
-    private void read(Subscription subscription, CatchUp catchUp) {
-        Position from = catchUp.ask();
-        if (parts.settings().channels().logOf(subscription.fullName()) == null) {
-            gap(subscription, catchUp, "the channel has no log");
-            return;
-        }
-        parts.fanout().tail(subscription.fullName(), from).onComplete(result -> {
-            if (closed || channels.get(subscription.fullName()) != subscription) {
-                return;
-            }
-            if (result.failed() || !result.result().covered()) {
-                gap(
-                        subscription,
-                        catchUp,
-                        result.failed()
-                                ? String.valueOf(result.cause().getMessage())
-                                : "the log does not go back that far");
-            } else {
-                goOn(subscription, catchUp, result.result());
-            }
-        });
-    }
-
-    private void goOn(Subscription subscription, CatchUp catchUp, Replayed log) {
-        Position upTo =
-                new Position(log.at().epoch(), log.at().sequence() + log.items().size());
-        List<WaitingItem> newer = catchUp.answered(upTo);
-        if (newer == null) {
-            counted(catchUp);
-            if (owner.takesMore()) {
-                read(subscription, catchUp);
-            }
-            return;
-        }
-        addFirst(newer);
-        replay(log.items());
-        counted(catchUp);
-        drain();
-        if (catchUp.due() && owner.takesMore()) {
-            read(subscription, catchUp);
-        }
-    }
-
-    private void gap(Subscription subscription, CatchUp catchUp, String reason) {
-        long lost = catchUp.gapItems();
-        List<WaitingItem> newer = catchUp.gap();
-        counted(catchUp);
-        subscription.catchUp(null);
-        settled();
-        drops.dropped(DropReason.OUTBOX_GAP, subscription.fullName(), (int) lost);
-        LOG.warn(
-                "catch-up-gap connection={} channel={} items={} reason=\"{}\"",
-                client.id(),
-                subscription.fullName(),
-                lost,
-                reason);
-        addFirst(newer);
-        if (subscription.reliable()) {
-            discardKnowingly();
-            owner.behind(subscription, true);
-        } else {
-            owner.gap(subscription, lost);
-        }
-        drain();
-    }
-
-    private void addFirst(List<WaitingItem> items) {
-        for (int i = items.size() - 1; i >= 0; i--) {
-            queue.addFirst(items.get(i));
-        }
+    /** The channels that have left the client behind. */
+    CatchUps catchUps() {
+        return catchUps;
     }
 
     /** The session leaves the channel. */
@@ -276,43 +186,7 @@ final class ItemFlow {
         if (doubtful > 0) {
             gone(subscription.fullName(), doubtful);
         }
-        CatchUp catchUp = subscription.catchUp();
-        if (catchUp != null) {
-            long lost = catchUp.left();
-            catchUp.gap();
-            counted(catchUp);
-            subscription.catchUp(null);
-            if (lost > 0) {
-                drops.dropped(DropReason.CONNECTION_CLOSED, subscription.fullName(), (int) lost);
-            }
-        }
-    }
-
-    private void counted(CatchUp catchUp) {
-        parts.stats().move(Gauge.OUTBOX_BEHIND, catchUp.takeChange());
-    }
-
-    /** A channel has fallen behind, or caught up. */
-    private void settled() {
-        channels.changed();
-        owner.channelsChanged();
-    }
-
-    /** Whether the item is left to the channel's log, or has been read from there. */
-    private boolean leftBehind(Subscription subscription, WaitingItem waiting) {
-        CatchUp catchUp = subscription.catchUp();
-        if (catchUp == null) {
-            return false;
-        }
-        if (catchUp.takes(waiting)) {
-            counted(catchUp);
-            return true;
-        }
-        if (!catchUp.behind() && !waiting.fromLog()) {
-            subscription.catchUp(null);
-            settled();
-        }
-        return false;
+        catchUps.left(subscription);
     }
 
     /** The session is over. */
@@ -336,8 +210,8 @@ final class ItemFlow {
                     clientGone);
         }
         queue.clear();
-        closed = true;
         channels.all().forEach(this::left);
+        catchUps.close();
         drops.close();
     }
 
@@ -373,7 +247,7 @@ final class ItemFlow {
             gone(waiting);
             return;
         }
-        if (leftBehind(subscription, waiting)) {
+        if (catchUps.takes(subscription, waiting)) {
             parts.trace().queued();
             return;
         }

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  *
  * @param gones origins that are being told that a client has gone
  * @param pressure clients that are too slow
+ * @param logReads what these read in logs
  * @param random for jitter
  * @param nowMillis monotonic
  */
@@ -28,6 +29,7 @@ record SessionParts(
         FirstSubscriptions firsts,
         Underway gones,
         Pressure pressure,
+        LogReads logReads,
         RandomGenerator random,
         LongSupplier nowMillis) {
 
@@ -55,6 +57,7 @@ record SessionParts(
                 new FirstSubscriptions(fanout.timers(), settings.channels().updateOnFirstSubscription()),
                 new Underway(),
                 new Pressure(settings, stats, fanout.timers(), nowMillis),
+                new LogReads(),
                 random,
                 nowMillis);
     }

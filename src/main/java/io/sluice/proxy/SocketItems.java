@@ -84,7 +84,7 @@ final class SocketItems implements ItemOwner {
                 parts.trace().dropped(DropReason.OUTBOX_DISCONNECTED, client.id(), client.clientId());
                 session.disconnect(Disconnect.SLOW);
             }
-            case CATCH_UP -> session.flow().leaveBehind(subscription, waiting);
+            case CATCH_UP -> session.flow().catchUps().leaveBehind(subscription, waiting);
             case DROP -> session.flow().lose(DropReason.OUTBOX_FULL, subscription);
         }
         return false;

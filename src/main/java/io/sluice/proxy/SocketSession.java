@@ -381,7 +381,7 @@ final class SocketSession implements Hold, OutboxOwner, SocketListener, OriginLi
     public void writable() {
         origin.clientWritable();
         if (state == State.OPEN) {
-            flow.catchUp();
+            flow.catchUps().goOn();
         }
     }
 

@@ -205,7 +205,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, OutboxOwner, S
                 parts.trace().dropped(DropReason.OUTBOX_DISCONNECTED, exchange.id(), exchange.clientId());
                 disconnect(Disconnect.SLOW);
             }
-            case CATCH_UP -> flow.leaveBehind(subscription, waiting);
+            case CATCH_UP -> flow.catchUps().leaveBehind(subscription, waiting);
             case DROP -> flow.lose(DropReason.OUTBOX_FULL, subscription);
         }
         return false;
@@ -476,7 +476,7 @@ final class StreamSession implements Hold, ItemOwner, NextStream, OutboxOwner, S
     public void writable() {
         loop.writable();
         if (state != State.ENDED) {
-            flow.catchUp();
+            flow.catchUps().goOn();
         }
     }
 

@@ -10,6 +10,7 @@ import io.sluice.channel.InterestStore;
 import io.sluice.channel.LogStore;
 import io.sluice.channel.LogTail;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import io.sluice.config.Settings;
 import io.sluice.grip.PublishItem;
 import io.sluice.stats.Counter;
@@ -128,7 +129,7 @@ final class HomeSide {
 
     /** As {@link #replay}, with what came after the position. */
     void tail(Message<?> request, HomeMessage.Tail tail) {
-        read(request, tail.channel(), channel -> logs.tail(channel, tail.after()));
+        read(request, tail.channel(), channel -> logs.tail(channel, tail.after(), tail.bound()));
     }
 
     private void read(Message<?> request, String name, Function<HomeChannel, Future<LogTail>> log) {
@@ -209,7 +210,7 @@ final class HomeSide {
             send(channel, subscribe, first, List.of());
             return;
         }
-        interests.await(channel, logs.tail(channel, since), result -> {
+        interests.await(channel, logs.tail(channel, since, TailBound.ALL), result -> {
             if (result.failed()) {
                 // The node asks again.
                 LOG.warn("log-tail-failed channel={} reason={}", channel.name, String.valueOf(result.cause()));

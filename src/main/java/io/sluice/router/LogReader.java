@@ -38,7 +38,7 @@ final class LogReader {
     }
 
     void tail(Message<?> request, NodeMessage.LoopTail tail) {
-        answer(request, tail.channel(), new HomeMessage.Tail(tail.channel(), tail.after()));
+        answer(request, tail.channel(), new HomeMessage.Tail(tail.channel(), tail.after(), tail.bound()));
     }
 
     private void answer(Message<?> request, String channel, HomeMessage question) {

@@ -10,6 +10,7 @@ import io.sluice.channel.LogState;
 import io.sluice.channel.LogStore;
 import io.sluice.channel.LogTail;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import io.sluice.grip.PublishItem;
 import io.sluice.wire.ItemCodec;
 import io.sluice.wire.WireException;
@@ -148,9 +149,9 @@ final class Logged {
         return result.succeeded() ? "members have gone, and others do not answer" : String.valueOf(result.cause());
     }
 
-    /** Items behind that position, as far as there are any. */
-    Future<LogTail> tail(HomeChannel channel, Position since) {
-        return store.tail(channel.name, since);
+    /** Items behind that position, as far as there are any; not more than that. */
+    Future<LogTail> tail(HomeChannel channel, Position since, TailBound bound) {
+        return store.tail(channel.name, since, bound);
     }
 
     /** What came after the newest item of that id. */
@@ -161,7 +162,10 @@ final class Logged {
     static Replayed replayed(String channel, LogTail tail) {
         var items = numbered(channel, tail);
         Position last = tail.position();
-        return new Replayed(tail.covered(), new Position(last.epoch(), last.sequence() - items.size()), items);
+        long at = tail.records().isEmpty()
+                ? last.sequence()
+                : tail.records().get(0).sequence() - 1;
+        return new Replayed(tail.covered(), new Position(last.epoch(), at), items, tail.more());
     }
 
     static List<PublishItem> items(String channel, List<byte[]> bytes) {

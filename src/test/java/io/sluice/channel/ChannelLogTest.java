@@ -31,6 +31,26 @@ class ChannelLogTest {
     }
 
     @Test
+    void aPartIsTheOldestItemsBehindThePosition() {
+        ChannelLog log = made(ChannelLog.change(null, append(0, START, true, 0, "a", "b", "c", "d")));
+        LogTail two = log.tail(new Position(7, 1), new TailBound(2, 10_000));
+        assertThat(ids(two)).containsExactly("b", "c");
+        assertThat(two.covered()).isTrue();
+        assertThat(two.more()).isTrue();
+        LogTail one = log.tail(new Position(7, 1), new TailBound(9, 1));
+        assertThat(ids(one)).containsExactly("b");
+        assertThat(one.more()).isTrue();
+        LogTail rest = log.tail(new Position(7, 2), new TailBound(2, 10_000));
+        assertThat(ids(rest)).containsExactly("c", "d");
+        assertThat(rest.more()).isFalse();
+        assertThat(log.tail(new Position(7, 4), new TailBound(1, 1)))
+                .isEqualTo(new LogTail(new Position(7, 4), true, List.of()));
+        assertThat(log.tail(new Position(6, 1), new TailBound(1, 1)).covered()).isFalse();
+        made(ChannelLog.change(log, append(commit(log), new Position(7, 4), false, 1, "e", "f")));
+        assertThat(log.tail(START, new TailBound(2, 10_000)).covered()).isFalse();
+    }
+
+    @Test
     void aChangeThatExpectsAnotherLogIsNotDone() {
         assertThat(ChannelLog.change(null, append(0, START, false, 0, "a"))).isNull();
         ChannelLog log = made(ChannelLog.change(null, append(0, START, true, 0, "a")));

@@ -11,6 +11,7 @@ import io.sluice.channel.LogRecord;
 import io.sluice.channel.LogState;
 import io.sluice.channel.LogTail;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class LogProcessorsTest {
         assertThat(over(new LogAnswer(null)).state()).isNull();
         var tail = new LogTail(new Position(7, 2), true, append.records());
         assertThat(over(new TailAnswer(tail)).tail()).usingRecursiveComparison().isEqualTo(tail);
-        for (ReadTail question : List.of(new ReadTail("id"), new ReadTail(new Position(7, 1)))) {
+        for (ReadTail question : List.of(new ReadTail("id"), new ReadTail(new Position(7, 1), TailBound.ALL))) {
             assertThat(over(question)).usingRecursiveComparison().isEqualTo(question);
         }
     }

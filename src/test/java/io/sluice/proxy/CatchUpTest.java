@@ -32,6 +32,8 @@ class CatchUpTest {
         private final List<PublishItem> log = new ArrayList<>();
         private int delivered;
         int trimmed;
+        /** What the log gives out at once. */
+        int page = 1000;
 
         /** The home has it in its log; nodes have yet to get it. */
         void append() {
@@ -59,12 +61,22 @@ class CatchUpTest {
                 Promise<Replayed> promise = requireNonNull(rig.fanout.tails.remove(key));
                 int from = Integer.parseInt(key.substring(key.indexOf(' ') + 1));
                 var items = new ArrayList<NodeMessage.Numbered>();
-                for (int i = Math.max(from, trimmed); i < log.size(); i++) {
+                int first = Math.max(from, trimmed);
+                int end = Math.min(log.size(), first + page);
+                for (int i = first; i < end; i++) {
                     items.add(new NodeMessage.Numbered(log.get(i), new Position(1, i + 1)));
                 }
-                promise.complete(new Replayed(from >= trimmed, new Position(1, log.size() - items.size()), items));
+                promise.complete(new Replayed(from >= trimmed, new Position(1, first), items, end < log.size()));
             });
             return asked.isPresent();
+        }
+
+        /** One who has asked for the log is told that its home does not answer. */
+        void fail() {
+            rig.fanout.tails.keySet().stream()
+                    .findFirst()
+                    .ifPresent(
+                            key -> requireNonNull(rig.fanout.tails.remove(key)).fail("the home does not answer"));
         }
 
         void step(int op) {
@@ -75,7 +87,13 @@ class CatchUpTest {
                 case 4 -> client.sink.block(10);
                 case 5 -> client.sink.block(Rig.OUTBOX_BYTES + 1);
                 case 6 -> client.sink.unblock();
-                default -> answer();
+                default -> {
+                    if (op / 8 % 4 == 0) {
+                        fail();
+                    } else {
+                        answer();
+                    }
+                }
             }
             accounted();
         }
@@ -85,7 +103,7 @@ class CatchUpTest {
             while (delivered < log.size()) {
                 deliver();
             }
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 50 || !rig.fanout.tails.isEmpty(); i++) {
                 answer();
                 rig.timers.advance(1000);
                 client.sink.unblock();
@@ -142,6 +160,78 @@ class CatchUpTest {
     }
 
     @Test
+    void a_log_is_read_in_parts() {
+        world.page = 2;
+        world.client.sink.block(Rig.OUTBOX_BYTES + 1);
+        world.publish(5);
+        world.client.sink.unblock();
+        world.answer();
+        assertThat(world.client.sink.text()).isEqualTo("1 2 ");
+        assertThat(world.rig.level(Gauge.OUTBOX_BEHIND)).isEqualTo(3);
+        world.publish(1);
+        world.answer();
+        world.answer();
+        assertThat(world.client.sink.text()).isEqualTo("1 2 3 4 5 6 ");
+        assertThat(world.rig.fanout.tails).isEmpty();
+        assertThat(world.rig.level(Gauge.OUTBOX_BEHIND)).isZero();
+        assertThat(world.rig.count(Counter.DELIVERIES)).isEqualTo(6);
+    }
+
+    @Test
+    void a_home_that_does_not_answer_is_asked_again() {
+        world.client.sink.block(Rig.OUTBOX_BYTES + 1);
+        world.publish(3);
+        world.client.sink.unblock();
+        world.fail();
+        world.publish(1);
+        assertThat(world.rig.level(Gauge.OUTBOX_BEHIND)).isEqualTo(4);
+        assertThat(world.rig.fanout.tails).isEmpty();
+        world.rig.timers.advance(2 * CatchUps.RETRY_MILLIS);
+        world.answer();
+        assertThat(world.client.sink.text()).isEqualTo("1 2 3 4 ");
+        assertThat(world.rig.drops(DropReason.OUTBOX_GAP)).isZero();
+    }
+
+    @Test
+    void a_home_that_never_answers_leaves_a_gap() {
+        world.client.sink.block(Rig.OUTBOX_BYTES + 1);
+        world.publish(3);
+        world.client.sink.unblock();
+        for (long millis = 0; millis <= CatchUps.GIVE_UP_MILLIS; millis += 1000) {
+            world.fail();
+            assertThat(world.rig.drops(DropReason.OUTBOX_GAP)).isZero();
+            world.rig.timers.advance(1000);
+        }
+        world.rig.timers.advance(2 * CatchUps.RETRY_MILLIS);
+        world.fail();
+        assertThat(world.rig.drops(DropReason.OUTBOX_GAP)).isEqualTo(3);
+        assertThat(world.client.sink.text()).startsWith("\nevent: sluice-gap\n");
+    }
+
+    @Test
+    void the_clients_of_a_loop_read_a_few_at_once() {
+        var reads = new LogReads();
+        var asked = new ArrayList<Promise<Replayed>>();
+        var wanted = new boolean[] {true};
+        for (int i = 0; i < LogReads.AT_ONCE + 2; i++) {
+            boolean given = i == LogReads.AT_ONCE;
+            reads.submit(
+                    () -> !given || wanted[0],
+                    () -> {
+                        asked.add(Promise.promise());
+                        return asked.get(asked.size() - 1).future();
+                    },
+                    result -> {});
+        }
+        assertThat(asked).hasSize(LogReads.AT_ONCE);
+        wanted[0] = false;
+        asked.get(0).fail("no answer");
+        assertThat(asked).as("who has gone has no turn").hasSize(LogReads.AT_ONCE + 1);
+        asked.get(1).complete();
+        assertThat(asked).hasSize(LogReads.AT_ONCE + 1);
+    }
+
+    @Test
     void what_is_left_when_the_client_goes_is_counted() {
         world.client.sink.block(Rig.OUTBOX_BYTES + 1);
         world.publish(5);
@@ -154,6 +244,7 @@ class CatchUpTest {
     @Property(tries = 1000)
     void nothing_is_lost_and_nothing_comes_twice(@ForAll @Size(max = 60) List<@IntRange(max = 8191) Integer> ops) {
         var any = new World();
+        any.page = 7;
         ops.forEach(any::step);
         any.settle();
         any.accounted();

@@ -4,6 +4,7 @@ import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import io.sluice.fanout.LoopFanout;
 import io.sluice.fanout.Subscribed;
 import io.sluice.fanout.Subscriber;
@@ -176,7 +177,7 @@ final class FakeFanout implements LoopFanout {
     final Map<String, Promise<Replayed>> tails = new HashMap<>();
 
     @Override
-    public Future<Replayed> tail(String channel, Position after) {
+    public Future<Replayed> tail(String channel, Position after, TailBound bound) {
         return tails.computeIfAbsent(channel + " " + after.sequence(), key -> Promise.promise())
                 .future();
     }

@@ -11,6 +11,7 @@ import io.sluice.channel.LogStore;
 import io.sluice.channel.LogTail;
 import io.sluice.channel.Position;
 import io.sluice.channel.Sequencer;
+import io.sluice.channel.TailBound;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -106,7 +107,7 @@ class LoggedTest {
         }
 
         @Override
-        public Future<LogTail> tail(String channel, Position after) {
+        public Future<LogTail> tail(String channel, Position after, TailBound bound) {
             throw new UnsupportedOperationException();
         }
 

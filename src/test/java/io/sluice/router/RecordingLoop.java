@@ -6,6 +6,7 @@ import io.sluice.bus.NodeMessage;
 import io.sluice.bus.Replayed;
 import io.sluice.channel.Mode;
 import io.sluice.channel.Position;
+import io.sluice.channel.TailBound;
 import io.sluice.fanout.LoopFanout;
 import io.sluice.fanout.Loops;
 import io.sluice.fanout.NoConnections;
@@ -178,7 +179,7 @@ public final class RecordingLoop implements LoopFanout {
     }
 
     @Override
-    public Future<Replayed> tail(String channel, Position after) {
+    public Future<Replayed> tail(String channel, Position after, TailBound bound) {
         throw new UnsupportedOperationException();
     }
 
