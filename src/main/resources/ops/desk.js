@@ -2,8 +2,8 @@
 import { ask, byId, bytes, call, duration, Failure, h, hasToken, say, short } from './dom.js';
 import { onReport } from './live.js';
 
-/** camelCase as words. */
-const words = name => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replaceAll('_', ' ').replace(/^./, first => first.toUpperCase());
+/** camelCase as words; a value that is shown with its unit has none in its name. */
+const words = name => name.replace(/(Millis|Bytes|Seconds)$/, '').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replaceAll('_', ' ').replace(/^./, first => first.toUpperCase());
 
 function told(name, value) {
   if (value === null || value === undefined || value === '') return '–';

@@ -11,7 +11,7 @@ export function h(tag, properties, ...children) {
     else if (typeof value === 'boolean') element.toggleAttribute(name, value);
     else element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false).map(child => child instanceof Node ? child : String(child)));
+  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false).map(child => child instanceof Node ? child : String(child)));
   return element;
 }
 

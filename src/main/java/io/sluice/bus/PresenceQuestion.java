@@ -30,7 +30,7 @@ public sealed interface PresenceQuestion {
      * Where did an item go, as far as the node remembers? Answered by {@link ItemWay}.
      *
      * @param id empty for the channel's newest items
-     * @param limit of the lines of each ring, from 1
+     * @param limit of the lines of each ring, from 1; of an item, again for what the node missed
      */
     record OfItem(String channel, String id, int limit) implements PresenceQuestion {}
 

@@ -388,6 +388,7 @@ public final class EventLoopFanout implements LoopFanout {
 
     private void failed(LoopChannel channel, SubscriberTable.Entry entry, Throwable cause) {
         stats.drop(DropReason.SUBSCRIBER_FAILED);
+        trace.dropped(DropReason.SUBSCRIBER_FAILED, "?", entry.subscriber().clientId());
         LOG.error("subscriber-failed channel={} mode={} loop={}", channel.name(), entry.mode(), index, cause);
         unsubscribe(channel.name(), entry.mode(), entry.subscriber());
     }

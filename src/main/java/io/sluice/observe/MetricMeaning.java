@@ -18,7 +18,8 @@ final class MetricMeaning {
             case CONNECTIONS_REFUSED_ADDRESS -> "Connections refused because their address has as many as it may have.";
             case ORIGIN_OVERLOADS -> "Requests not sent to a target because too many wait for it.";
             case ORIGIN_SKIPS -> "Requests not sent to a target because connects to it had failed.";
-            case ORIGIN_FAILURES -> "Requests answered with 502 or 504 because the origin could not answer.";
+            case ORIGIN_FAILURES ->
+                "Requests to origins, of clients or of Sluice's own, without an answer that was whole: not reached, not in time, not understood, cut.";
             case NEXT_FETCHES -> "Next-link fetches sent to origins, polls among them.";
             case NEXT_FETCHES_MERGED -> "Next-link fetches that joined one already under way.";
             case RETRIES -> "Requests of response holds sent to the origin again.";

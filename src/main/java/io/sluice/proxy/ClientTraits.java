@@ -45,17 +45,17 @@ record ClientTraits(String address, String userAgent, List<Header> headers) {
         return value.length() <= MAX_CHARS ? value : value.substring(0, MAX_CHARS);
     }
 
-    /** For one line of the log. */
-    static String quoted(String value) {
-        var text = new StringBuilder(value.length() + 2).append('"');
+    /** For one line of the log, between quotes. */
+    static String plain(String value) {
+        var text = new StringBuilder(value.length());
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             text.append(c < ' ' || c == 0x7f ? '?' : c == '"' || c == '\\' ? '\'' : c);
         }
-        return text.append('"').toString();
+        return text.toString();
     }
 
-    /** The chosen headers, for one line of the log. */
+    /** The chosen headers, for one line of the log, between quotes; empty for none. */
     String headerText() {
         var text = new StringBuilder();
         for (Header header : headers) {
@@ -64,6 +64,6 @@ record ClientTraits(String address, String userAgent, List<Header> headers) {
                     .append(": ")
                     .append(header.value());
         }
-        return quoted(text.toString());
+        return plain(text.toString());
     }
 }

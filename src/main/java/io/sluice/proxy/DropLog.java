@@ -1,6 +1,8 @@
 package io.sluice.proxy;
 
 import io.sluice.stats.DropReason;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,28 +75,19 @@ final class DropLog {
         }
         int times = now.next(1);
         if (times > 0 && pressure.log().take()) {
-            LOG.warn(
-                    "outbox-high connection={} route={} uri={} channel={} percent={} times={} {}",
-                    client.id(),
-                    client.route().id(),
-                    client.uri().pathOnly(),
+            log(
+                    Level.WARN,
+                    "outbox-high connection={} route={} uri={} channel={} percent={} times={}",
                     channel,
                     percent,
-                    times,
-                    who());
+                    times);
         }
     }
 
     /** Sluice ends the connection. */
     void ended(Disconnect why) {
         if (pressure.log().take()) {
-            LOG.warn(
-                    "connection-ended connection={} route={} uri={} reason={} {}",
-                    client.id(),
-                    client.route().id(),
-                    client.uri().pathOnly(),
-                    why.reason(),
-                    who());
+            log(Level.WARN, "connection-ended connection={} route={} uri={} reason={}", why.reason());
         }
     }
 
@@ -117,28 +110,42 @@ final class DropLog {
         }
         // Who has gone is not slow.
         Level level = lastReason == DropReason.CONNECTION_CLOSED ? Level.INFO : Level.WARN;
-        LOG.atLevel(level)
-                .log(
-                        "items-dropped connection={} route={} uri={} channel={} reason={} policy={} items={} {}",
-                        client.id(),
-                        client.route().id(),
-                        client.uri().pathOnly(),
-                        lastChannel,
-                        lastReason.name().toLowerCase(Locale.ROOT),
-                        pressure.policyOf(lastChannel).text(),
-                        items,
-                        who());
+        log(
+                level,
+                "items-dropped connection={} route={} uri={} channel={} reason={} policy={} items={}",
+                lastChannel,
+                lastReason.name().toLowerCase(Locale.ROOT),
+                pressure.policyOf(lastChannel).text(),
+                items);
     }
 
-    /** Whose connection it is, and what waits for it. */
-    private String who() {
+    /**
+     * Adds whose connection it is, and what waits for it; each a field of its own.
+     *
+     * @param line the beginning, with places for connection, route and uri, and then the values
+     */
+    private void log(Level level, String line, Object... values) {
         ClientTraits traits = client.traits();
         SlowClient<?> now = slow;
-        return "client=" + (client.clientId() == null ? "-" : ClientTraits.quoted(client.clientId())) + " address="
-                + traits.address() + " agent=" + ClientTraits.quoted(traits.userAgent())
-                + (traits.headers().isEmpty() ? "" : " headers=" + traits.headerText())
-                + " pending-messages=" + (now == null ? 0 : now.messages())
-                + " pending-bytes=" + (now == null ? 0 : now.bytes())
-                + " oldest-millis=" + (now == null ? 0 : now.oldestMillis());
+        var all = new ArrayList<Object>(
+                List.of(client.id(), client.route().id(), client.uri().pathOnly()));
+        all.addAll(List.of(values));
+        String clientId = client.clientId();
+        all.add(clientId == null ? "-" : ClientTraits.plain(clientId));
+        all.add(traits.address());
+        all.add(ClientTraits.plain(traits.userAgent()));
+        String headers = traits.headerText();
+        if (!headers.isEmpty()) {
+            all.add(headers);
+        }
+        all.add(now == null ? 0 : now.messages());
+        all.add(now == null ? 0 : now.bytes());
+        all.add(now == null ? 0 : now.oldestMillis());
+        LOG.atLevel(level)
+                .log(
+                        line + (clientId == null ? " client={}" : " client=\"{}\"") + " address={} agent=\"{}\""
+                                + (headers.isEmpty() ? "" : " headers=\"{}\"")
+                                + " pending-messages={} pending-bytes={} oldest-millis={}",
+                        all.toArray());
     }
 }

@@ -38,6 +38,7 @@ final class SocketOpening {
     private final List<String> tried = new ArrayList<>(1);
     private final Cancellation cancellation = new Cancellation();
     private final long startedNanos = System.nanoTime();
+    private boolean counted;
     private boolean gone;
     private Runnable whenGone = SocketOpening::nothing;
 
@@ -111,6 +112,7 @@ final class SocketOpening {
             if (headers != null) {
                 accept(EventsRequests.forClient(headers), headers, origin);
             } else {
+                counted = failure instanceof OriginException known && known.kind() != OriginException.Kind.MALFORMED;
                 next(index, failure);
             }
         });
@@ -135,6 +137,7 @@ final class SocketOpening {
                     } else if (opened != null) {
                         accept(opened.headers(), opened.headers(), origin);
                     } else {
+                        counted = false;
                         next(index, failure);
                     }
                 });
@@ -265,7 +268,10 @@ final class SocketOpening {
     }
 
     private void failed(OriginException failure) {
-        loop.stats().count(Counter.ORIGIN_FAILURES);
+        // The requests of WebSocket-over-HTTP count themselves; who was not asked has not failed.
+        if (!counted && failure.kind() != OriginException.Kind.OVERLOADED) {
+            loop.stats().count(Counter.ORIGIN_FAILURES);
+        }
         LOG.warn(
                 "socket-not-opened connection={} route={} uri={} kind={} reason={}",
                 client.id(),

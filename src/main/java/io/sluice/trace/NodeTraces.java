@@ -99,7 +99,7 @@ public final class NodeTraces {
      * What is known of an item, in the order of time. Looks at everything: not for an event loop.
      *
      * @param id empty for the newest items of the channel
-     * @param limit of the answer
+     * @param limit of each ring's lines about the item, and again of what the node missed
      */
     public List<TraceLine> of(String channel, String id, int limit) {
         String name = cut(channel);
@@ -107,9 +107,10 @@ public final class NodeTraces {
         var found = new ArrayList<TraceLine>();
         for (TraceRing ring : new @Nullable TraceRing[] {homes, arrivals}) {
             if (ring != null) {
-                List<Trace> newest = ring.newest(trace -> fits(trace, name, key), limit);
-                for (int i = newest.size() - 1; i >= 0; i--) {
-                    found.add(newest.get(i).line());
+                add(found, ring.newest(trace -> trace.channel().equals(name) && isOf(trace, key), limit));
+                if (!key.isEmpty()) {
+                    // A bound of their own: of what the node missed there may be more than of any item.
+                    add(found, ring.newest(trace -> trace.channel().equals(name) && isMissed(trace), limit));
                 }
             }
         }
@@ -117,11 +118,19 @@ public final class NodeTraces {
         return found;
     }
 
-    private static boolean fits(Trace trace, String channel, String id) {
-        return trace.channel().equals(channel)
-                && (id.isEmpty()
-                        || trace.id().equals(id)
-                        || (trace instanceof Note note && note.stage() == Stage.MISSED));
+    private static void add(List<TraceLine> found, List<Trace> newest) {
+        for (int i = newest.size() - 1; i >= 0; i--) {
+            found.add(newest.get(i).line());
+        }
+    }
+
+    /** Of items that were missed no id is known. */
+    private static boolean isOf(Trace trace, String id) {
+        return id.isEmpty() || trace.id().equals(id);
+    }
+
+    private static boolean isMissed(Trace trace) {
+        return trace instanceof Note note && note.stage() == Stage.MISSED;
     }
 
     /**

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PresenceClusterIT {
     private static final Pattern READY = Pattern.compile("sluice ready .*http=127.0.0.1:(\\d+) .*ops=127.0.0.1:(\\d+)");
 
+    private static final String TOKEN = "0123456789abcdefghij";
+
     private final ClaimsOrigin origin = new ClaimsOrigin();
     private final String cluster = "it-" + UUID.randomUUID();
     private final List<Integer> ports = FreePorts.take(3);
@@ -66,6 +68,8 @@ class PresenceClusterIT {
                     Map.of(
                             "node.name",
                             "n" + i,
+                            "ops.token",
+                            TOKEN,
                             "cluster.name",
                             cluster,
                             "cluster.port",
@@ -140,7 +144,7 @@ class PresenceClusterIT {
         stream(0, "ann");
         stream(1, "ann");
         HttpWire bob = stream(1, "bob");
-        stream(2, "carl");
+        HttpWire carl = stream(2, "carl");
         RawWebSocket dora = RawUpgrade.to("/ws?u=dora").open(httpPorts.get(2));
         closing.add(dora);
         assertThat(dora.readText()).isEqualTo("open");
@@ -150,16 +154,54 @@ class PresenceClusterIT {
                 .isEqualTo("[{\"channel\":\"news\",\"subscriptions\":"
                         + "{\"streams\":4,\"longPolls\":1,\"webSockets\":1,\"total\":6}}]");
 
+        String carls = theDeskKnowsThemOnAnyNode();
+
         bob.close();
         dora.close();
         everyNodeSays(all, "3/1/0 [\"ann\",\"carl\"]+1 []");
 
         third.signal("STOP");
         assertThat(said(0)).isEqualTo("2/1/0 [\"ann\"]+1 [\"n2\"]");
+        Reply silent = HttpWire.exchange(opsPorts.get(0), HttpWire.request("GET", "/api/connections/" + carls, null));
+        assertThat(silent.status()).isEqualTo(503);
+        assertThat(silent.text()).contains("no answer from n2");
         third.signal("CONT");
         everyNodeSays(all, "3/1/0 [\"ann\",\"carl\"]+1 []");
 
+        Reply ended = HttpWire.exchange(
+                opsPorts.get(1),
+                HttpWire.request(
+                        "POST", "/api/connections/" + carls + "/disconnect", "", "Authorization: Bearer " + TOKEN));
+        assertThat(ended.status()).as(ended.text()).isEqualTo(200);
+        carl.readUntil("sluice-disconnect");
+        everyNodeSays(all, "2/1/0 [\"ann\"]+1 []");
+
         third.signal("KILL");
         everyNodeSays(List.of(0, 1), "2/1/0 [\"ann\"]+1 []");
+    }
+
+    /** The id of carl's connection. */
+    private String theDeskKnowsThemOnAnyNode() throws IOException {
+        JsonObject of = ask(0, "/api/connections?client=carl");
+        assertThat(of.getJsonArray("connections")).hasSize(1);
+        JsonObject one = of.getJsonArray("connections").getJsonObject(0);
+        assertThat(one.getString("node")).isEqualTo("n2");
+        String id = one.getString("connection");
+        for (int node = 0; node < 3; node++) {
+            assertThat(ask(node, "/api/connections/" + id).getString("kind")).isEqualTo("stream");
+            assertThat(ask(node, "/api/connections?q=NEWS&limit=5").getJsonArray("connections"))
+                    .hasSize(5);
+            assertThat(ask(node, "/api/connections?q=news&limit=5").getBoolean("more"))
+                    .isTrue();
+            assertThat(ask(node, "/api/slow").getJsonArray("missing")).isEmpty();
+        }
+        assertThat(ask(0, "/api/connections?client=dora")
+                        .getJsonArray("connections")
+                        .getJsonObject(0)
+                        .getString("kind"))
+                .isEqualTo("websocket");
+        Reply none = HttpWire.exchange(opsPorts.get(0), HttpWire.request("GET", "/api/connections/n9-0-1", null));
+        assertThat(none.status()).isEqualTo(404);
+        return id;
     }
 }

@@ -44,7 +44,7 @@ class TraceStoryTest {
                 List.of(new Tally.Named("b-1-x", "ann", "OUTBOX_FULL")));
         told("b", line(Stage.ARRIVED, 12, 1, List.of(), tally));
         assertThat(story("7"))
-                .contains("00:00:01.000 home a took it as number 12 and gave it to a, b\n")
+                .contains("00:00:01.000 UTC home a took it as number 12 and gave it to a, b\n")
                 .contains(
                         "b (from the log) offered it to 6 subscriptions on 2 event loops: 1 got it; 1 had it already; "
                                 + "filtered for 1 by skip-self; dropped for 2 by outbox_full; 1 without an end")

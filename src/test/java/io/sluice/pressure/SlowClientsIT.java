@@ -169,6 +169,10 @@ class SlowClientsIT {
                                     + " client=- address=127\\.0\\.0\\.1 agent=\"crowd/1\" headers=\"X-Tenant: acme\""
                                     + " pending-messages=[1-9]\\d* pending-bytes=[1-9]\\d* oldest-millis=\\d+"));
             assertThat(told).noneMatch(line -> line.contains("secret"));
+            // As JSON, each is a field.
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getMessage)
+                    .allMatch(pattern -> pattern.matches("[a-z-]+( [a-z-]+=(\\{}|\"\\{}\"))+"));
         } finally {
             logger.detachAppender(lines);
         }

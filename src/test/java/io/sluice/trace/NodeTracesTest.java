@@ -41,6 +41,19 @@ class NodeTracesTest {
     }
 
     @Test
+    void whatTheNodeMissedTakesNoRoomFromTheItem() {
+        var many = new NodeTraces(10);
+        many.endedHere(Stage.SEEN_BEFORE, "c", "a", FIRST);
+        for (int i = 2; i <= 8; i++) {
+            many.missed("c", new Position(7, i), 1);
+        }
+        assertThat(many.of("c", "a", 2))
+                .extracting(TraceLine::stage)
+                .containsExactlyInAnyOrder(Stage.SEEN_BEFORE, Stage.MISSED, Stage.MISSED);
+        assertThat(many.of("c", "", 2)).extracting(TraceLine::stage).containsExactly(Stage.MISSED, Stage.MISSED);
+    }
+
+    @Test
     void homesAndArrivalsTakeNoRoomFromEachOther() {
         traces.forwarded("c", "a", FIRST, Set.of());
         for (int i = 0; i < 9; i++) {
