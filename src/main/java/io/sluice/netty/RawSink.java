@@ -34,12 +34,7 @@ abstract class RawSink implements Sink {
             throw new IllegalStateException("not on the connection's event loop");
         }
         HoldMark.set(channel);
-        forgetHeads();
-    }
-
-    /** Vert.x keeps the request for as long as its response lasts, which may be days; nobody reads its header lines any more. */
-    private void forgetHeads() {
-        request.headers().clear();
+        // It has been sent.
         response.headers().clear();
     }
 

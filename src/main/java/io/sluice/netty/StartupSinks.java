@@ -64,6 +64,9 @@ public final class StartupSinks implements Sinks {
             client.holds(request);
         }
         Sink sink = sink(request);
+        // Vert.x keeps the request for as long as its response lasts, which may be days; nobody reads its header lines
+        // any more.
+        request.headers().clear();
         if (!body) {
             return new BodylessSink(sink);
         }

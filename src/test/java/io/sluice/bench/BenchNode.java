@@ -102,6 +102,17 @@ final class BenchNode implements AutoCloseable {
         return Long.parseLong(used.group(1)) << 10;
     }
 
+    /** Bytes of memory that only this process has. */
+    long privateBytes() throws IOException {
+        long kilobytes = 0;
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
+            if (line.startsWith("Private_")) {
+                kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        return kilobytes << 10;
+    }
+
     private String jcmd(String command) throws Exception {
         return output("jcmd", String.valueOf(process.pid()), command);
     }

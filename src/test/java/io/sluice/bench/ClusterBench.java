@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Measures nodes on this machine, alone and as a cluster of three; {@code docs/benchmarks.md} has the command. Arguments: the parts to run, of {@code latency}, {@code link},
- * {@code subscribe}, {@code channels} and {@code tls}; all without.
+ * {@code subscribe}, {@code channels}, {@code tls} and {@code http2}; all without.
  */
 public final class ClusterBench {
     private ClusterBench() {}
@@ -23,8 +23,9 @@ public final class ClusterBench {
     }
 
     private static void run(String[] arguments) throws Exception {
-        List<String> parts =
-                arguments.length == 0 ? List.of("latency", "link", "subscribe", "channels", "tls") : List.of(arguments);
+        List<String> parts = arguments.length == 0
+                ? List.of("latency", "link", "subscribe", "channels", "tls", "http2")
+                : List.of(arguments);
         Path directory = Files.createTempDirectory("sluice-bench");
         for (String part : parts) {
             System.out.println("\n" + part);
@@ -34,6 +35,7 @@ public final class ClusterBench {
                 case "subscribe" -> SubscribePart.run(directory);
                 case "channels" -> ChannelsPart.run(directory);
                 case "tls" -> TlsPart.run(directory);
+                case "http2" -> Http2Part.run(directory);
                 default -> throw new IllegalArgumentException("no part '" + part + "'");
             }
         }
