@@ -74,6 +74,20 @@ public final class GripSignature {
         }
     }
 
+    /** What the token claims, its signature not looked at: good for nothing but to refuse it. Null when it is no token. */
+    public static @Nullable JsonObject unverified(String token) {
+        int first = token.indexOf('.');
+        int second = token.indexOf('.', first + 1);
+        if (first < 0 || second < 0 || token.length() > MAX_TOKEN_CHARS) {
+            return null;
+        }
+        try {
+            return (JsonObject) JsonText.parse(decode(token.substring(first + 1, second)), "claims");
+        } catch (GripException | IllegalArgumentException | ClassCastException e) {
+            return null;
+        }
+    }
+
     private static byte[] signature(SigningKey key, byte[] signed) throws GeneralSecurityException, GripException {
         if (key instanceof SigningKey.Secret secret) {
             return hmac(secret, signed);

@@ -21,16 +21,21 @@ final class CallRate {
 
     /** Whether there is one left, which is taken then. */
     boolean take() {
+        if (!any()) {
+            return false;
+        }
+        left--;
+        return true;
+    }
+
+    /** Whether there is one left. */
+    boolean any() {
         if (perSecond == 0) {
             return true;
         }
         long now = nowNanos.getAsLong();
         left = Math.min(perSecond, left + (now - seenNanos) * perSecond / NANOS);
         seenNanos = now;
-        if (left < 1) {
-            return false;
-        }
-        left--;
-        return true;
+        return left >= 1;
     }
 }

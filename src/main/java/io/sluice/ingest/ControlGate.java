@@ -34,8 +34,10 @@ final class ControlGate {
         }
         stats.count(Counter.CALLS_UNAUTHORIZED);
         denials.say(denial.reason() + " peer=" + request.remoteAddress() + " path=" + request.path());
-        request.response().putHeader("WWW-Authenticate", auth.challenge(denial));
-        return Refusal.of(401, denial.text());
+        if (denial.status() == 401) {
+            request.response().putHeader("WWW-Authenticate", auth.challenges(denial));
+        }
+        return Refusal.of(denial.status(), denial.text());
     }
 
     /** Null when one more publish call may go on now. */

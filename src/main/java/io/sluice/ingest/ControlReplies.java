@@ -16,7 +16,8 @@ final class ControlReplies {
         if (response.ended() || response.closed()) {
             return;
         }
-        if (refusal.framingLost()) {
+        boolean close = refusal.framingLost() || bodyIsOwed(request);
+        if (close) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         if (refusal.status() == 503 || refusal.status() == 429) {
@@ -26,10 +27,15 @@ final class ControlReplies {
                 .putHeader(HttpHeaders.CONTENT_TYPE, ReplyFormat.TEXT.mediaType())
                 .end(refusal.text() + "\n")
                 .onComplete(sent -> {
-                    if (refusal.framingLost()) {
+                    if (close) {
                         request.connection().close();
                     }
                 });
+    }
+
+    /** Whether the client was not told to send its body: it may send it, or the next request. */
+    private static boolean bodyIsOwed(HttpServerRequest request) {
+        return !request.isEnded() && request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true);
     }
 
     /** Answers 200 with the message, or in JSON with the whole. */
@@ -39,8 +45,19 @@ final class ControlReplies {
 
     static void line(HttpServerRequest request, ReplyFormat format, String line) {
         HttpServerResponse response = request.response();
-        if (!response.ended() && !response.closed()) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType()).end(line + "\n");
+        if (response.ended() || response.closed()) {
+            return;
         }
+        boolean close = bodyIsOwed(request);
+        if (close) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType())
+                .end(line + "\n")
+                .onComplete(sent -> {
+                    if (close) {
+                        request.connection().close();
+                    }
+                });
     }
 }

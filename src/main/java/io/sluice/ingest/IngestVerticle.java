@@ -55,7 +55,8 @@ public final class IngestVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Settings.Access access = settings.control().access();
-        return vertx.executeBlocking(() -> ControlAuth.of(access, () -> System.currentTimeMillis() / 1000))
+        return vertx.executeBlocking(
+                        () -> ControlAuth.of(access, () -> System.currentTimeMillis() / 1000, System::nanoTime))
                 .recover(e -> Future.failedFuture("control.auth-key: " + e.getMessage()))
                 .compose(auth -> options(access).compose(options -> listen(auth, options)));
     }

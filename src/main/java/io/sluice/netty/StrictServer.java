@@ -48,6 +48,9 @@ public final class StrictServer {
                         client.refuse(request, RequestRefused.malformed("invalid escape in the request target"));
                     } else if (request.authority() == null) {
                         client.refuse(request, RequestRefused.malformed("invalid Host"));
+                    } else if (ClientChannel.upgrading(request)) {
+                        // What follows on the connection is not decoded any more, whatever the answer.
+                        client.refuse(request, RequestRefused.malformed("no WebSockets on this port"));
                     } else {
                         requests.handle(request);
                     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.bus.ConnectionCommands;
 import io.sluice.channel.AloneHomes;
 import io.sluice.config.LoadedSettings;
+import io.sluice.config.Settings;
 import io.sluice.config.SettingsLoader;
 import io.sluice.fanout.Loops;
 import io.sluice.grip.GripSignature;
@@ -26,6 +27,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,6 +140,73 @@ class ControlAccessTest {
         assertThat(publish("Authorization: Basic " + base64("app:password")).text())
                 .isEqualTo("User or password is not the right one.\n");
         assertThat(publish("Authorization: Basic ~").text()).isEqualTo("The credentials are not base64.\n");
+    }
+
+    @Test
+    void of_two_kinds_of_credentials_both_are_named() throws Exception {
+        start("control.auth-basic=app:password", "control.auth-token=0123456789abcdef");
+        Reply refused = publish();
+        assertThat(refused.headers().all("WWW-Authenticate"))
+                .containsExactly("Bearer realm=\"sluice\"", "Basic realm=\"sluice\", charset=\"UTF-8\"");
+        assertThat(refused.text())
+                .isEqualTo("Credentials are needed: Authorization: Bearer TOKEN or Authorization: Basic.\n");
+        assertThat(publish("Authorization: Basic " + base64("app:password")).status())
+                .isEqualTo(200);
+        assertThat(publish("Authorization: Bearer 0123456789abcdef").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_token_where_only_passwords_are_taken_is_told_so() throws Exception {
+        start("control.auth-basic=app:password");
+        assertThat(publish("Authorization: Bearer 0123456789abcdef").text())
+                .isEqualTo("Credentials of this kind are not taken: Authorization: Basic.\n");
+    }
+
+    @Test
+    void wrong_signatures_cost_no_more_than_so_much_of_the_loop() throws Exception {
+        Path keys = TestKeys.get().directory();
+        ControlAuth auth = auth("file:" + keys.resolve("ec-public.pem"));
+        String good = signed("file:" + keys.resolve("ec-pkcs8.pem"), "me", 1000).substring("Authorization: ".length());
+        assertThat(auth.check(good)).isNull();
+        String wrong = good.substring(0, good.length() - 10) + "AAAAAAAAAA";
+        int refused = 0;
+        while (status(auth.check(wrong)) == 401 && refused < 1000) {
+            refused++;
+        }
+        assertThat(refused).isEqualTo(50);
+        assertThat(status(auth.check(wrong))).isEqualTo(429);
+        assertThat(auth.check(good)).as("known").isNull();
+    }
+
+    private static int status(ControlAuth.@Nullable Denial denial) {
+        return denial == null ? 200 : denial.status();
+    }
+
+    @Test
+    void a_token_for_later_is_not_good_yet() throws Exception {
+        ControlAuth auth = auth("secret");
+        assertThat(reason(auth.check(token("secret", 60)))).isEqualTo("");
+        assertThat(reason(auth.check(token("secret", 61)))).isEqualTo("not-yet");
+        assertThat(reason(auth.check(token("other", 60)))).isEqualTo("wrong-signature");
+    }
+
+    private static String reason(ControlAuth.@Nullable Denial denial) {
+        return denial == null ? "" : denial.reason();
+    }
+
+    /** At second 0 of a clock that stands. */
+    private static ControlAuth auth(String key) throws Exception {
+        var access = new Settings.Access(false, "", "", key, "", Path.of(""), null, 0);
+        return ControlAuth.of(access, () -> 0, () -> 0);
+    }
+
+    private static String token(String key, int notBefore) throws Exception {
+        var encoder = Base64.getUrlEncoder().withoutPadding();
+        String signed = encoder.encodeToString("{\"alg\":\"HS256\"}".getBytes(UTF_8)) + "."
+                + encoder.encodeToString(("{\"exp\":1000,\"nbf\":" + notBefore + "}").getBytes(UTF_8));
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key.getBytes(UTF_8), "HmacSHA256"));
+        return "Bearer " + signed + "." + encoder.encodeToString(mac.doFinal(signed.getBytes(UTF_8)));
     }
 
     private static String base64(String text) {

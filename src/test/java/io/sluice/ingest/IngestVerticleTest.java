@@ -270,6 +270,39 @@ class IngestVerticleTest {
             assertThat(wire.reply().status()).isEqualTo(100);
             wire.send(whole.substring(body));
             assertThat(wire.reply().text()).isEqualTo("Published\n");
+            wire.send(request("GET", "/", null));
+            assertThat(wire.reply().text()).as("the connection goes on").isEqualTo("Sluice API\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /publish, image/png, 406",
+        "POST, /recover, image/png, 406",
+        "PUT, /recover, text/plain, 405",
+        "POST, /none, text/plain, 404",
+        "POST, /, text/plain, 200",
+    })
+    void whoseBodyIsNotAskedForIsAnsweredAndClosed(String method, String target, String accept, int status)
+            throws IOException {
+        try (var wire = HttpWire.open(port)) {
+            String whole = request(method, target, ITEMS, "Expect: 100-continue", "Accept: " + accept);
+            wire.send(whole.substring(0, whole.indexOf("\r\n\r\n") + 4));
+            Reply reply = wire.reply();
+            assertThat(reply.status()).isEqualTo(status);
+            assertThat(reply.header("Connection")).isEqualTo("close");
+            assertThat(wire.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void thereAreNoWebSocketsHere() throws IOException {
+        try (var wire = HttpWire.open(port)) {
+            wire.send(request("GET", "/", null, "Connection: Upgrade", "Upgrade: websocket"));
+            Reply reply = wire.reply();
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.text()).isEqualTo("Failed to parse request: no WebSockets on this port.\n");
+            assertThat(wire.closed()).isTrue();
         }
     }
 
