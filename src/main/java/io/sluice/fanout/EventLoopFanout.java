@@ -274,7 +274,11 @@ public final class EventLoopFanout implements LoopFanout {
         try {
             context.runOnContext(nothing -> {
                 LoopChannel channel = channels.get(name);
-                answer.complete(channel == null ? ChannelPresence.NOBODY : channel.presence());
+                if (channel == null) {
+                    answer.complete(ChannelPresence.NOBODY);
+                } else {
+                    new PresenceWalk(context, new TickBudget(nanos, TURN_NANOS), channel.subscribers(), answer).turn();
+                }
             });
         } catch (RejectedExecutionException e) {
             // The loop has ended, and its connections before it.

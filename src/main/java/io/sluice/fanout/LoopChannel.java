@@ -1,13 +1,10 @@
 package io.sluice.fanout;
 
-import io.sluice.bus.ChannelPresence;
-import io.sluice.bus.SubscriptionTally;
 import io.sluice.channel.Mode;
 import io.sluice.grip.PublishItem;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -157,31 +154,6 @@ final class LoopChannel {
             }
         }
         forgetIfEmpty();
-    }
-
-    /** Who is subscribed. */
-    ChannelPresence presence() {
-        long streams = 0;
-        long longPolls = 0;
-        long webSockets = 0;
-        long unnamed = 0;
-        var clients = new HashSet<String>();
-        long end = subscribers.end();
-        for (var entry = subscribers.first(end); entry != null; entry = SubscriberTable.next(entry, end)) {
-            switch (entry.mode()) {
-                case STREAM -> streams++;
-                case RESPONSE -> longPolls++;
-                case SOCKET -> webSockets++;
-            }
-            String client = entry.subscriber().clientId();
-            if (client == null) {
-                unnamed++;
-            } else {
-                clients.add(client);
-            }
-        }
-        return new ChannelPresence(
-                new SubscriptionTally(streams, longPolls, webSockets), unnamed, List.copyOf(clients));
     }
 
     /** Has every subscriber ask its origin. */

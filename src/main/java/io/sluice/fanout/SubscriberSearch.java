@@ -71,7 +71,7 @@ final class SubscriberSearch {
             return true;
         }
         Subscriber subscriber = entry.subscriber();
-        if (tested.add(subscriber) && test.test(subscriber)) {
+        if (!SubscriberTable.gone(entry) && tested.add(subscriber) && test.test(subscriber)) {
             found.add(subscriber);
         }
         at = SubscriberTable.next(entry, end);

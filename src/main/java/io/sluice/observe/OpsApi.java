@@ -68,7 +68,7 @@ final class OpsApi {
         new MetricsApi(vertx, metrics::text).addTo(router);
         new OriginsApi(stats).addTo(router);
         new DrainApi(drain, token).addTo(router);
-        new PresenceApi(presence).addTo(router);
+        new PresenceApi(vertx, presence).addTo(router);
         new TraceApi(presence).addTo(router);
         new LiveApi(vertx, presence, new LiveReport(self, token.isSet())).addTo(router);
         new TailApi(vertx, loops).addTo(router);

@@ -110,10 +110,11 @@ final class PresenceAnswers {
             }
         }
         return Future.all(parts)
-                .map(all -> sum(parts.stream().map(Future::result).toList()));
+                .compose(all -> vertx.executeBlocking(
+                        () -> sum(parts.stream().map(Future::result).toList()), false));
     }
 
-    /** A client may have several connections, on several loops: it is one all the same. */
+    /** A client may have several connections, on several loops: it is one all the same. Takes as long as there are clients: not for an event loop. */
     static ChannelPresence sum(List<ChannelPresence> parts) {
         SubscriptionTally subscriptions = SubscriptionTally.NONE;
         long unnamed = 0;

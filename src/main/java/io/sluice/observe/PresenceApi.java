@@ -4,6 +4,7 @@ import io.sluice.bus.ChannelList;
 import io.sluice.bus.ChannelPresence;
 import io.sluice.bus.PresenceQuestion;
 import io.sluice.bus.SubscriptionTally;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -24,9 +25,11 @@ final class PresenceApi {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
 
+    private final Vertx vertx;
     private final ClusterPresence presence;
 
-    PresenceApi(ClusterPresence presence) {
+    PresenceApi(Vertx vertx, ClusterPresence presence) {
+        this.vertx = vertx;
         this.presence = presence;
     }
 
@@ -74,13 +77,18 @@ final class PresenceApi {
         boolean named = flag(context, "clients");
         String after = context.request().getParam("after", "");
         presence.ask(new PresenceQuestion.OfChannel(channel), ChannelPresence.class)
-                .onSuccess(answers -> {
-                    var json = told(channel, answers);
-                    if (named) {
-                        addClients(json, answers, after, limit);
-                    }
-                    OpsReplies.json(context, 200, json);
-                })
+                .compose(answers -> vertx.executeBlocking(
+                        () -> {
+                            ChannelPresence sum = PresenceAnswers.sum(
+                                    List.copyOf(answers.byNode().values()));
+                            var json = told(channel, answers, sum);
+                            if (named) {
+                                addClients(json, sum, after, limit);
+                            }
+                            return json;
+                        },
+                        false))
+                .onSuccess(json -> OpsReplies.json(context, 200, json))
                 .onFailure(context::fail);
     }
 
@@ -102,8 +110,8 @@ final class PresenceApi {
         return sources(new JsonObject().put("channels", channels).put("more", more), answers);
     }
 
-    private static JsonObject told(String channel, ClusterPresence.Answers<ChannelPresence> answers) {
-        ChannelPresence sum = PresenceAnswers.sum(List.copyOf(answers.byNode().values()));
+    private static JsonObject told(
+            String channel, ClusterPresence.Answers<ChannelPresence> answers, ChannelPresence sum) {
         var json = new JsonObject()
                 .put("channel", channel)
                 .put("subscriptions", json(sum.subscriptions()))
@@ -114,9 +122,7 @@ final class PresenceApi {
         return sources(json.put("nodes", byNode), answers);
     }
 
-    private static void addClients(
-            JsonObject json, ClusterPresence.Answers<ChannelPresence> answers, String after, int limit) {
-        ChannelPresence sum = PresenceAnswers.sum(List.copyOf(answers.byNode().values()));
+    private static void addClients(JsonObject json, ChannelPresence sum, String after, int limit) {
         List<String> rest = sum.clients().stream()
                 .filter(id -> id.compareTo(after) > 0)
                 .sorted()

@@ -14,6 +14,7 @@ import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
 import io.sluice.stats.Stats;
+import io.sluice.stats.TargetLoads;
 import io.sluice.stats.Timing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -308,6 +309,22 @@ class ObserveVerticleTest {
         assertThat(DrainApi.loopback(SocketAddress.inetSocketAddress(1, "10.0.0.7")))
                 .isFalse();
         assertThat(DrainApi.loopback(null)).isFalse();
+    }
+
+    @Test
+    void targetsAreToldWithWhatIsWrongWithThem() throws IOException {
+        assertThat(exchange(port, request("GET", "/api/origins", null)).text()).isEqualTo("{\"origins\":[]}\n");
+        TargetLoads.Load load = stats.targets().take("backend:80");
+        load.openCircuits.incrementAndGet();
+        load.waiting.set(3);
+        load.connectFailures.add(2);
+        JsonObject told = new JsonObject(
+                exchange(port, request("GET", "/api/origins", null)).text());
+        assertThat(told.getJsonArray("origins")).hasSize(1);
+        assertThat(told.getJsonArray("origins").getJsonObject(0)).isEqualTo(new JsonObject("""
+                        {"target":"backend:80","circuit":"open","connections":0,"waiting":3,"connect-failures":2,\
+                        "skipped":0,"refused":0}"""));
+        assertThat(exchange(port, request("POST", "/api/origins", "")).status()).isEqualTo(405);
     }
 
     @Test
