@@ -85,14 +85,16 @@ const WHO = [
   ['Connection', idOf, 'tight'], ['Client', connection => connection.clientId ?? connection.client, 'wide'], ['Address', connection => connection.address ?? connection.from, 'tight'],
   ['Kind', connection => connection.kind, 'tight'], ['Channel', connection => listed(connection.channels, connection.channelCount), 'wide'],
 ];
+// How far it is behind before who it is: that is what the list is looked at for.
 const SLOW = [
-  ...WHO,
+  WHO[0],
   ['Cause', connection => connection.cause, 'tight'],
   ['Waiting', connection => connection.pendingBytes === undefined ? undefined : bytes(connection.pendingBytes), 'num'],
   ['Items', connection => connection.pendingMessages === undefined ? undefined : short(connection.pendingMessages), 'num'],
   ['Oldest', connection => connection.oldestMillis === undefined ? undefined : duration(connection.oldestMillis), 'num'],
   ['Stalled', connection => connection.stalledMillis ? duration(connection.stalledMillis) : undefined, 'num'],
   ['Dropped', connection => connection.dropped === undefined ? undefined : short(connection.dropped), 'num'],
+  ...WHO.slice(1),
 ];
 const FOUND = [...WHO, ['Route', connection => connection.route, 'tight'], ['User agent', connection => connection.userAgent, 'wide']];
 

@@ -78,6 +78,12 @@ class OpsApiIT {
         JsonObject first = event(live);
         JsonObject second = event(live);
         assertThat(second.getLong("at")).isGreaterThan(first.getLong("at"));
+        assertThat(second.getJsonObject("slow").getJsonArray("connections")).isEmpty();
+        // Who comes later gets the last report at once, and causes none: rates are of whole seconds for all.
+        HttpWire late = open("/api/live");
+        late.head();
+        assertThat(event(late).getLong("at"))
+                .isIn(second.getLong("at"), event(live).getLong("at"));
         JsonObject node = second.getJsonArray("nodes").getJsonObject(0);
         assertThat(node.getString("node")).isEqualTo(gateway.gateway().name());
         assertThat(node.getJsonArray("waitingFor")).isEmpty();

@@ -16,6 +16,7 @@ import io.sluice.grip.PublishItem;
 import io.sluice.netty.Items;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
+import io.sluice.trace.NodeTraces;
 import io.sluice.wire.EncodedItem;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -216,11 +217,17 @@ class EventLoopFanoutTest {
         subscribe("c", before);
         subscribe("c", broken);
         subscribe("c", after);
-        fanout.deliver(List.of(Items.stream("c", "1", "x"), Items.stream("c", "2", "x")));
+        var traces = new NodeTraces(4);
+        EncodedItem item = Items.stream("c", "1", "x");
+        var traced = new EncodedItem(item.item(), item.position(), traces.arrived("c", "1", item.position(), ""));
+        item.release();
+        fanout.deliver(List.of(traced, Items.stream("c", "2", "x")));
         settle();
         assertThat(before.got).containsExactly("c:1", "c:2");
         assertThat(after.got).containsExactly("c:1", "c:2");
         assertThat(world.stats.value(DropReason.SUBSCRIBER_FAILED)).isEqualTo(1);
+        assertThat(traces.of("c", "1", 9).get(0).tally())
+                .satisfies(tally -> assertThat(tally.dropped()).isEqualTo(Map.of("subscriber_failed", 1L)));
         assertThat(world.loops.counts().count("c", Mode.STREAM)).isEqualTo(2);
     }
 
