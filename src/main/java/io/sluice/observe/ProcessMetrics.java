@@ -21,6 +21,11 @@ final class ProcessMetrics {
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             text.sample("gc", collector.getName(), collector.getCollectionCount());
         }
+        text.family(
+                        "sluice_log_lines_discarded_total",
+                        "counter",
+                        "Lines of the log that were not written, because too many waited.")
+                .sample(LogOutput.discarded());
         text.family("jvm_threads_current", "gauge", "Live threads.")
                 .sample(ManagementFactory.getThreadMXBean().getThreadCount());
     }
