@@ -117,8 +117,13 @@ public final class Outbox<O> {
     }
 
     /** Makes room for an item, if it can: of lower priorities first, then as the channel's policy has it. */
-    public Verdict admit(String channel, OverflowPolicy policy, Priority priority) {
-        OutboxLane<O> lane = lanes.get(channel);
+    public Verdict admit(PublishItem item, OverflowPolicy policy) {
+        OutboxLane<O> lane = lanes.get(item.channel());
+        if (policy == OverflowPolicy.CONFLATE && lane != null && lane.latest.containsKey(item.conflateKey())) {
+            // It takes the place of another one.
+            return Verdict.ROOM;
+        }
+        Priority priority = item.priority();
         boolean replaces = policy == OverflowPolicy.DROP_OLDEST || policy == OverflowPolicy.CONFLATE;
         while (full()) {
             OutboxEntry<O> lesser = lesser(priority, policy == OverflowPolicy.DROP_NEWEST);

@@ -70,7 +70,7 @@ final class SlowClient<O> {
 
     /** Whether an item of the channel that comes to the full outbox may wait. */
     Outbox.Verdict admit(PublishItem item) {
-        Outbox.Verdict verdict = outbox.admit(item.channel(), pressure.policyOf(item.channel()), item.priority());
+        Outbox.Verdict verdict = outbox.admit(item, pressure.policyOf(item.channel()));
         counted();
         return verdict;
     }
@@ -115,6 +115,8 @@ final class SlowClient<O> {
         outbox.clear(reason);
         counted();
         leave();
+        // The connection ends: what its end has lost is told with the rest.
+        owner.drops().close();
     }
 
     private void given(int items) {

@@ -21,15 +21,24 @@ final class UpdateLimiter {
 
     /** A session's place in the queue. */
     static final class Ticket {
+        private final FairTurns turns;
+        private final Object share;
+        private final Object key;
         private @Nullable Runnable action;
 
-        private Ticket(Runnable action) {
+        private Ticket(FairTurns turns, Object share, Object key, Runnable action) {
+            this.turns = turns;
+            this.share = share;
+            this.key = key;
             this.action = action;
         }
 
         /** Gives the place up; does nothing once the action ran. */
         void cancel() {
-            action = null;
+            if (action != null) {
+                action = null;
+                turns.remove(share, key, this);
+            }
         }
 
         /** Whether the place was not given up. */
@@ -70,8 +79,9 @@ final class UpdateLimiter {
      * @param poll whether nothing suggests that there is news: goes after all that do
      */
     Ticket submit(Object share, Object key, boolean poll, Runnable action) {
-        var ticket = new Ticket(action);
-        (poll ? polls : urgent).add(share, key, ticket);
+        FairTurns turns = poll ? polls : urgent;
+        var ticket = new Ticket(turns, share, key, action);
+        turns.add(share, key, ticket);
         arm();
         return ticket;
     }

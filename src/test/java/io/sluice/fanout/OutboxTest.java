@@ -83,7 +83,7 @@ class OutboxTest {
     }
 
     private Verdict offer(PublishItem item, OverflowPolicy policy) {
-        Verdict verdict = outbox.full() ? outbox.admit(item.channel(), policy, item.priority()) : Verdict.ROOM;
+        Verdict verdict = outbox.full() ? outbox.admit(item, policy) : Verdict.ROOM;
         if (verdict == Verdict.ROOM) {
             var shared = new EncodedItem(item, new Position(1, 1));
             encoded.add(shared);
@@ -100,6 +100,20 @@ class OutboxTest {
 
     private int lost(DropReason reason) {
         return lost.getOrDefault(reason, 0);
+    }
+
+    @Test
+    void whatTakesThePlaceOfItsKeyDropsNoOther() {
+        offer(item("a", "a1", Priority.NORMAL, "a"), OverflowPolicy.CONFLATE);
+        offer(item("a", "b1", Priority.NORMAL, "b"), OverflowPolicy.CONFLATE);
+        socket.pending = BYTES;
+        assertThat(outbox.full()).isTrue();
+        assertThat(offer(item("a", "b2", Priority.NORMAL, "b"), OverflowPolicy.CONFLATE))
+                .isEqualTo(Verdict.ROOM);
+        assertThat(lost).containsOnly(Map.entry(DropReason.OUTBOX_CONFLATED, 1));
+        socket.takes = 9;
+        outbox.drain(false);
+        assertThat(socket.written).containsExactly("a1", "b2");
     }
 
     @Test

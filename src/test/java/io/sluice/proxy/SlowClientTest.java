@@ -2,12 +2,16 @@ package io.sluice.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.sluice.bus.ConnectionReport;
 import io.sluice.stats.Counter;
 import io.sluice.stats.DropReason;
 import io.sluice.stats.Gauge;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class SlowClientTest {
     private final Rig rig = new Rig();
@@ -46,6 +50,27 @@ class SlowClientTest {
         client.sink.unblock();
         assertThat(client.sink.text()).isEqualTo("2 ");
         assertThat(rig.drops(DropReason.OUTBOX_CONFLATED)).isEqualTo(1);
+    }
+
+    @Test
+    void all_that_is_lost_with_a_connection_is_told() {
+        var lines = new ListAppender<ILoggingEvent>();
+        var logger = (Logger) LoggerFactory.getLogger(DropLog.class);
+        lines.start();
+        logger.addAppender(lines);
+        FakeExchange client = hold("a");
+        client.sink.block(10);
+        for (int i = 0; i < 3; i++) {
+            rig.stream("a", null, null, "waits");
+        }
+        client.clientGoes();
+        logger.detachAppender(lines);
+        assertThat(rig.drops(DropReason.CONNECTION_CLOSED)).isEqualTo(3);
+        assertThat(lines.list.stream()
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .mapToInt(line -> Integer.parseInt(line.replaceAll(".* items=(\\d+) .*", "$1")))
+                        .sum())
+                .isEqualTo(3);
     }
 
     @Test

@@ -73,6 +73,19 @@ class UpdateLimiterTest {
     }
 
     @Test
+    void who_cancels_waits_no_more() {
+        UpdateLimiter limiter = limiter(0.1);
+        timers.advance(60_000);
+        limiter.submit("c", 0, false, () -> ran.add("first"));
+        for (int i = 0; i < 50; i++) {
+            limiter.submit("c", i % 3, false, () -> ran.add("cancelled")).cancel();
+        }
+        timers.advance(100);
+        assertThat(ran).containsExactly("first");
+        assertThat(timers.pending()).as("nobody waits").isZero();
+    }
+
+    @Test
     void who_comes_back_while_its_action_runs_waits_for_another() {
         UpdateLimiter limiter = limiter(10);
         limiter.submit("c", "k", false, () -> {
