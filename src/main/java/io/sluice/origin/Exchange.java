@@ -28,6 +28,7 @@ final class Exchange implements Attempt.Listener {
     private final Upload upload;
     private final List<Target> targets;
     private final Cancellation cancellation;
+    private final boolean background;
     private final Promise<OriginResponse> promise = Promise.promise();
     private final List<String> tried = new ArrayList<>();
 
@@ -48,7 +49,8 @@ final class Exchange implements Attempt.Listener {
             Outgoing outgoing,
             RequestBody body,
             List<Target> targets,
-            Cancellation cancellation) {
+            Cancellation cancellation,
+            boolean background) {
         this.vertx = vertx;
         this.limits = limits;
         this.stats = stats;
@@ -57,6 +59,7 @@ final class Exchange implements Attempt.Listener {
         this.upload = new Upload(body);
         this.targets = targets;
         this.cancellation = cancellation;
+        this.background = background;
     }
 
     Future<OriginResponse> start() {
@@ -84,7 +87,8 @@ final class Exchange implements Attempt.Listener {
         }
         Target target = targets.get(next);
         int round = ++rounds;
-        Runnable canceller = pools.acquire(target, outgoing.certificateHost(target), freshness, waiter(target));
+        Runnable canceller =
+                pools.acquire(target, outgoing.certificateHost(target), freshness, background, waiter(target));
         if (round == rounds) { // else things went on before acquire returned
             stopWaiting = canceller;
         }

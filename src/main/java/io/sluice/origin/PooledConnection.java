@@ -8,6 +8,7 @@ final class PooledConnection {
     private final HttpClientConnection connection;
     private final String certificateHost;
     private boolean reused;
+    private boolean inBackground;
     private boolean gone;
     private long idleSinceNanos;
     private long idleUntilNanos;
@@ -31,6 +32,15 @@ final class PooledConnection {
     /** Whether it has served an exchange before: the origin may have given it up without our knowing. */
     boolean reused() {
         return reused;
+    }
+
+    /** Whether it is lent to a request that no client waits for. */
+    boolean inBackground() {
+        return inBackground;
+    }
+
+    void inBackground(boolean lent) {
+        inBackground = lent;
     }
 
     boolean gone() {

@@ -27,9 +27,10 @@ final class Pools {
         sweeper = vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
     }
 
-    Runnable acquire(Target target, String certificateHost, Freshness freshness, TargetPool.Waiter waiter) {
+    Runnable acquire(
+            Target target, String certificateHost, Freshness freshness, boolean background, TargetPool.Waiter waiter) {
         return pools.computeIfAbsent(Endpoint.of(target), key -> new TargetPool(vertx, dialer, key, limits, stats))
-                .acquire(target.tls() ? certificateHost : target.host(), freshness, waiter);
+                .acquire(target.tls() ? certificateHost : target.host(), freshness, background, waiter);
     }
 
     private void sweep() {

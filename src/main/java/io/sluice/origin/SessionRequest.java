@@ -4,7 +4,7 @@ import io.sluice.config.Route;
 import io.sluice.grip.Headers;
 
 /**
- * A request on behalf of a session.
+ * A request on behalf of a session: in the background, behind those that clients wait for.
  *
  * @param uri absolute, with query
  * @param headers only these, and what the route and the proxy add

@@ -26,22 +26,25 @@ final class TargetPool {
     private final class Ticket {
         final String certificateHost;
         final Freshness freshness;
+        /** Those that it waits among. */
+        final Deque<Ticket> queue;
         /** While it has to wait. */
         private long timer = NO_TIMER;
 
         @Nullable
         Waiter waiter;
 
-        Ticket(String certificateHost, Freshness freshness, Waiter waiter) {
+        Ticket(String certificateHost, Freshness freshness, Deque<Ticket> queue, Waiter waiter) {
             this.certificateHost = certificateHost;
             this.freshness = freshness;
+            this.queue = queue;
             this.waiter = waiter;
         }
 
         /** It is not served at once. */
         void await() {
             timer = vertx.setTimer(limits.firstByteTimeoutSeconds() * 1000L, id -> {
-                if (waiting.remove(this)) {
+                if (queue.remove(this)) {
                     fail(new OriginException(
                             OriginException.Kind.OVERLOADED,
                             "no free connection to " + name() + " in " + limits.firstByteTimeoutSeconds() + " s"));
@@ -79,6 +82,9 @@ final class TargetPool {
     private static final Logger LOG = LoggerFactory.getLogger(TargetPool.class);
     private static final long NO_TIMER = -1;
 
+    /** One of so many connections is for what no client waits for. */
+    private static final int BACKGROUND_PART = 4;
+
     /** Less than any server's patience with an idle connection. */
     private static final long RECENT_MILLIS = 1000;
 
@@ -88,6 +94,11 @@ final class TargetPool {
     private final Settings.Origins limits;
     private final Deque<PooledConnection> idle = new ArrayDeque<>(); // the latest first
     private final Deque<Ticket> waiting = new ArrayDeque<>();
+    /** Those that no client waits for: so many connections at most, and none that a client could have. */
+    private final Deque<Ticket> background = new ArrayDeque<>();
+
+    private final int backgroundMost;
+    private int backgroundOpen;
     private final Circuit circuit = new Circuit(() -> System.nanoTime() / 1_000_000);
     private final Stats stats;
     private final TargetLoads.Load load;
@@ -100,6 +111,7 @@ final class TargetPool {
         this.dialer = dialer;
         this.endpoint = endpoint;
         this.limits = limits;
+        this.backgroundMost = Math.max(1, limits.connectionsPerTarget() / BACKGROUND_PART);
         this.stats = stats;
         load = stats.targets().take(name());
     }
@@ -107,37 +119,44 @@ final class TargetPool {
     /**
      * Asks for a connection.
      *
+     * @param inBackground whether it is for a request that no client waits for: those have a queue of their own, and a part of the connections
      * @return cancels the wait
      */
-    Runnable acquire(String certificateHost, Freshness freshness, Waiter waiter) {
-        Ticket ticket = new Ticket(certificateHost, freshness, waiter);
-        waiting.addLast(ticket);
+    Runnable acquire(String certificateHost, Freshness freshness, boolean inBackground, Waiter waiter) {
+        Deque<Ticket> queue = inBackground ? background : waiting;
+        Ticket ticket = new Ticket(certificateHost, freshness, queue, waiter);
+        queue.addLast(ticket);
         serve();
-        if (waiting.size() > limits.waitingPerTarget() && waiting.peekLast() == ticket) {
-            waiting.removeLast();
+        if (queue.size() > limits.waitingPerTarget() && queue.peekLast() == ticket) {
+            queue.removeLast();
             stats.count(Counter.ORIGIN_OVERLOADS);
             load.refused.increment();
             ticket.fail(new OriginException(
-                    OriginException.Kind.OVERLOADED, waiting.size() + " requests wait for " + name()));
-        } else if (waiting.peekLast() == ticket) {
+                    OriginException.Kind.OVERLOADED, queue.size() + " requests wait for " + name()));
+        } else if (queue.peekLast() == ticket) {
             ticket.await();
         }
         return () -> {
             ticket.waiter = null;
             ticket.cancelTimer();
-            waiting.remove(ticket);
+            queue.remove(ticket);
         };
     }
 
     private void serve() {
+        serve(waiting);
+        serve(background);
+    }
+
+    private void serve(Deque<Ticket> queue) {
         Ticket ticket;
-        while ((ticket = waiting.peekFirst()) != null) {
+        while ((ticket = queue.peekFirst()) != null && (queue != background || backgroundOpen < backgroundMost)) {
             @Nullable PooledConnection ready = takeIdle(ticket.certificateHost, ticket.freshness);
             if (ready != null) {
-                waiting.removeFirst();
-                ticket.give(ready);
+                queue.removeFirst();
+                lend(ready, ticket);
             } else if (open < limits.connectionsPerTarget()) {
-                waiting.removeFirst();
+                queue.removeFirst();
                 if (circuit.allows()) {
                     dial(ticket);
                 } else {
@@ -192,13 +211,16 @@ final class TargetPool {
 
     private void dial(Ticket ticket) {
         open++;
+        backgroundOpen += inBackground(ticket) ? 1 : 0;
         dialer.dial(endpoint, ticket.certificateHost).onComplete(result -> {
             if (result.succeeded()) {
                 connected();
-                ticket.give(new PooledConnection(this, result.result(), ticket.certificateHost));
+                backgroundOpen -= inBackground(ticket) ? 1 : 0;
+                lend(new PooledConnection(this, result.result(), ticket.certificateHost), ticket);
                 return;
             }
             open--;
+            backgroundOpen -= inBackground(ticket) ? 1 : 0;
             connectFailed(result.cause());
             ticket.fail(
                     result.cause() instanceof OriginException known
@@ -208,6 +230,25 @@ final class TargetPool {
                                     name() + ": " + result.cause().getMessage()));
             serve();
         });
+    }
+
+    private boolean inBackground(Ticket ticket) {
+        return ticket.queue == background;
+    }
+
+    private void lend(PooledConnection connection, Ticket ticket) {
+        if (inBackground(ticket)) {
+            backgroundOpen++;
+            connection.inBackground(true);
+        }
+        ticket.give(connection);
+    }
+
+    private void givenBack(PooledConnection connection) {
+        if (connection.inBackground()) {
+            backgroundOpen--;
+            connection.inBackground(false);
+        }
     }
 
     private @Nullable PooledConnection takeIdle(String certificateHost, Freshness freshness) {
@@ -227,11 +268,13 @@ final class TargetPool {
     }
 
     void idle(PooledConnection connection) {
+        givenBack(connection);
         idle.addFirst(connection);
         serve();
     }
 
     void removed(PooledConnection connection) {
+        givenBack(connection);
         idle.remove(connection);
         open--;
         serve();
@@ -240,9 +283,10 @@ final class TargetPool {
     /** Closes what has been idle for too long, and shows how much there is to do. */
     void sweep() {
         load.connections.addAndGet(open - openShown);
-        load.waiting.addAndGet(waiting.size() - waitingShown);
+        int waitingNow = waiting.size() + background.size();
+        load.waiting.addAndGet(waitingNow - waitingShown);
         openShown = open;
-        waitingShown = waiting.size();
+        waitingShown = waitingNow;
         for (PooledConnection connection : new ArrayList<>(idle)) {
             if (connection.expired()) {
                 connection.discard();
@@ -251,7 +295,7 @@ final class TargetPool {
     }
 
     boolean unused() {
-        return open == 0 && waiting.isEmpty() && circuit.isForgettable();
+        return open == 0 && waiting.isEmpty() && background.isEmpty() && circuit.isForgettable();
     }
 
     /** It is not used any more. */

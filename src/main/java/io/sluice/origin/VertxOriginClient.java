@@ -62,7 +62,12 @@ public final class VertxOriginClient implements OriginClient, OriginSockets {
     @Override
     public Future<OriginResponse> send(OriginRequest request, Cancellation cancellation) {
         return exchange(
-                request.route(), () -> rewriting.rewrite(request), request.body(), request.targets(), cancellation);
+                request.route(),
+                () -> rewriting.rewrite(request),
+                request.body(),
+                request.targets(),
+                cancellation,
+                request.background());
     }
 
     @Override
@@ -71,9 +76,9 @@ public final class VertxOriginClient implements OriginClient, OriginSockets {
         Route route = request.route();
         if (request.uri().sameOrigin(request.session())
                 && request.uri().pathOnly().startsWith(route.pathBegin())) {
-            return exchange(route, () -> rewriting.rewrite(request), body, route.targets(), cancellation);
+            return exchange(route, () -> rewriting.rewrite(request), body, route.targets(), cancellation, true);
         }
-        return exchange(route, () -> rewriting.direct(request), body, List.of(named(request)), cancellation);
+        return exchange(route, () -> rewriting.direct(request), body, List.of(named(request)), cancellation, true);
     }
 
     @Override
@@ -115,10 +120,12 @@ public final class VertxOriginClient implements OriginClient, OriginSockets {
             Supplier<Outgoing> outgoing,
             RequestBody body,
             List<Target> targets,
-            Cancellation cancellation) {
+            Cancellation cancellation,
+            boolean background) {
         return prepared(
                 route,
-                () -> new Exchange(vertx, limits, stats, pools, outgoing.get(), body, targets, cancellation).start());
+                () -> new Exchange(vertx, limits, stats, pools, outgoing.get(), body, targets, cancellation, background)
+                        .start());
     }
 
     /** At once when what a signature needs is there. */

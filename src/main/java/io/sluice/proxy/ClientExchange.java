@@ -351,7 +351,7 @@ final class ClientExchange implements Exchange {
         if (sent == null) {
             throw new IllegalStateException("a trip without a request");
         }
-        new OriginTrip(loop, this, sent).go(lastIds);
+        new OriginTrip(loop, this, sent).go(lastIds, retried);
     }
 
     /** The body has been read: what is sent again is its copy. */

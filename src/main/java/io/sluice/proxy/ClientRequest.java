@@ -14,8 +14,9 @@ import io.sluice.origin.RequestBody;
 record ClientRequest(
         String method, ClientUri uri, Headers headers, RequestBody body, Route route, String peer, boolean trusted) {
 
-    OriginRequest toOrigin(Headers lastIds) {
-        return new OriginRequest(method, uri, headers, body, route, route.targets(), peer, trusted, lastIds);
+    /** @param again whether it is sent again, for a hold: no client waits for that */
+    OriginRequest toOrigin(Headers lastIds, boolean again) {
+        return new OriginRequest(method, uri, headers, body, route, route.targets(), peer, trusted, lastIds, again);
     }
 
     ClientRequest withHeaders(Headers others) {

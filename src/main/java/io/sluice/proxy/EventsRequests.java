@@ -84,13 +84,23 @@ final class EventsRequests {
     }
 
     /**
-     * Sends one.
+     * Sends one that the client may wait for.
      *
      * @param replayed content bytes at the start that were offered before
      * @param lastIds {@code Grip-Last} lines; empty for none
      * @return fails with {@link OriginException}, or with {@link GripException} when the answer is malformed
      */
     Future<EventsAnswer> send(List<SocketEvent> events, int replayed, Headers lastIds, List<Target> targets) {
+        return send(events, replayed, lastIds, targets, false);
+    }
+
+    /** As above, when the client has gone. */
+    Future<EventsAnswer> sendLate(List<SocketEvent> events, int replayed, List<Target> targets) {
+        return send(events, replayed, Headers.EMPTY, targets, true);
+    }
+
+    private Future<EventsAnswer> send(
+            List<SocketEvent> events, int replayed, Headers lastIds, List<Target> targets, boolean background) {
         loop.stats().count(Counter.SOCKET_REQUESTS);
         var lines = new ArrayList<>(headers.headers().lines());
         if (meta != null) {
@@ -108,7 +118,8 @@ final class EventsRequests {
                 targets,
                 peer,
                 trusted,
-                lastIds);
+                lastIds,
+                background);
         return loop.origin()
                 .send(request)
                 .compose(

@@ -23,10 +23,11 @@ final class OriginTrip {
         this.request = request;
     }
 
-    void go(Headers lastIds) {
+    /** @param again whether the request was sent before, and its client is held */
+    void go(Headers lastIds, boolean again) {
         var cancellation = new Cancellation();
         exchange.onTripCancelled(cancellation::cancel);
-        loop.origin().send(request.toOrigin(lastIds), cancellation).onComplete((response, failure) -> {
+        loop.origin().send(request.toOrigin(lastIds, again), cancellation).onComplete((response, failure) -> {
             if (response == null) {
                 failed(failure);
             } else if (exchange.gone()) {

@@ -1,7 +1,6 @@
 package io.sluice.proxy;
 
 import io.sluice.config.Target;
-import io.sluice.grip.Headers;
 import io.sluice.grip.SocketEvent;
 import io.sluice.stats.Counter;
 import io.vertx.core.Future;
@@ -56,7 +55,7 @@ final class SocketFarewell {
     }
 
     private void send(List<SocketEvent> events, int replayed, Backoff backoff) {
-        requests.send(events, replayed, Headers.EMPTY, targets).onComplete((answer, failure) -> {
+        requests.sendLate(events, replayed, targets).onComplete((answer, failure) -> {
             if (answer != null) {
                 pending.accepted();
                 requests.remember(answer.headers());

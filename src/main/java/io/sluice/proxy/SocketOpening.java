@@ -127,7 +127,7 @@ final class SocketOpening {
         ClientRequest sent = asked.withHeaders(headers);
         loop.sockets()
                 .origins()
-                .open(sent.toOrigin(Headers.EMPTY), target, terms(null), origin, cancellation)
+                .open(sent.toOrigin(Headers.EMPTY, false), target, terms(null), origin, cancellation)
                 .onComplete((opened, failure) -> {
                     if (opened != null) {
                         origin.opened(opened.sink());

@@ -12,6 +12,7 @@ import io.sluice.stats.Counter;
 import io.sluice.testing.HttpOrigin;
 import io.sluice.testing.RawOrigin;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,6 +20,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -283,6 +285,43 @@ class LimitsTest {
             var here = new ClientUri("http", other.address(), "/a");
             assertThat(loop.answer(session(elsewhere, route, here, false)).body())
                     .startsWith("other");
+        }
+    }
+
+    @Test
+    void what_no_client_waits_for_has_a_quarter_of_the_connections_and_a_queue_of_its_own() {
+        var held = new CopyOnWriteArrayList<HttpServerRequest>();
+        try (var loop = new Loop(limits(4, 3));
+                var origin = HttpOrigin.start(loop.vertx, held::add)) {
+            var route = Fixtures.route(Fixtures.target(origin.port()));
+            var uri = new ClientUri("http", "example.com", "/next");
+            List<Future<Loop.Answer>> sent = loop.call(() -> {
+                var all = new ArrayList<Future<Loop.Answer>>();
+                for (int i = 0; i < 4; i++) {
+                    all.add(loop.sendNow(session(uri, route, uri, false)));
+                }
+                for (int i = 0; i < 5; i++) {
+                    all.add(loop.sendNow(get(origin.port())));
+                }
+                return Future.succeededFuture(all);
+            });
+            Awaitility.await().until(() -> held.size() == 4);
+            assertThat(held).extracting(HttpServerRequest::path).containsExactlyInAnyOrder("/next", "/", "/", "/");
+            // Clients come first where both wait; then one in the background after the other.
+            for (int i = 0; i < 9; i++) {
+                int next = i;
+                Awaitility.await().until(() -> held.size() > next);
+                assertThat(held.subList(0, next + 1).stream()
+                                .filter(request -> request.path().equals("/next")
+                                        && !request.response().ended())
+                                .count())
+                        .isLessThanOrEqualTo(1);
+                var unused = held.get(next).response().end("ok");
+            }
+            for (Future<Loop.Answer> each : sent) {
+                assertThat(loop.call(() -> each).body()).isEqualTo("ok");
+            }
+            loop.awaitQuiet();
         }
     }
 

@@ -75,6 +75,10 @@ final class Loop implements AutoCloseable {
     }
 
     /** Without waiting; on the event loop only. */
+    Future<Answer> sendNow(SessionRequest request) {
+        return client.send(request).compose(Loop::whole);
+    }
+
     Future<Answer> sendNow(OriginRequest request) {
         return client.send(request).compose(Loop::whole);
     }
