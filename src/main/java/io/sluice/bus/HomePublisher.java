@@ -101,12 +101,12 @@ public final class HomePublisher implements Publisher {
         home.append(new HomeMessage.Append(items, 0), new LocalRouters.Answer() {
             @Override
             public void done(List<ItemOutcome> all) {
-                outcomes.complete(all);
+                outcomes.tryComplete(all);
             }
 
             @Override
             public void failed(PublishException.Reason reason, String text) {
-                outcomes.fail(new PublishException(reason, text));
+                outcomes.tryFail(new PublishException(reason, text));
             }
         });
         return outcomes.future();

@@ -1,6 +1,7 @@
 package io.sluice.ingest;
 
 import io.sluice.bus.Publisher;
+import io.sluice.channel.ItemOutcome;
 import io.sluice.fanout.SubscriptionCounts;
 import io.sluice.grip.GripException;
 import io.sluice.grip.PublishItem;
@@ -92,8 +93,7 @@ final class PublishIntake {
         List<Integer> matched = items.stream().map(counts::matching).toList();
         Promise<Receipt> receipt = Promise.promise();
         long startedNanos = System.nanoTime();
-        publisher
-                .publish(items)
+        hand(items)
                 .onComplete(result -> context.runOnContext(here -> {
                     if (result.succeeded()) {
                         stats.time(Timing.PUBLISH, System.nanoTime() - startedNanos);
@@ -103,6 +103,16 @@ final class PublishIntake {
                     }
                 }));
         return receipt.future();
+    }
+
+    /** A publisher that throws must not leave its caller without an answer. */
+    private Future<List<ItemOutcome>> hand(List<PublishItem> items) {
+        try {
+            return publisher.publish(items);
+        } catch (RuntimeException defect) {
+            LOG.error("publisher-failed", defect);
+            return Future.failedFuture(defect);
+        }
     }
 
     private Refusal unreachable(List<PublishItem> items, Throwable cause) {

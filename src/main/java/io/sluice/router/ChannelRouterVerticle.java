@@ -101,7 +101,7 @@ public final class ChannelRouterVerticle extends VerticleBase {
         this.node = node;
         var inbox = new Inbox(vertx, context, homes.self(), router, node);
         outgoing.here(inbox::take);
-        local.set(router, (append, answer) -> context.runOnContext(turn -> home.append(answer, append)));
+        local.set(router, (append, answer) -> context.runOnContext(turn -> append(home, append, answer)));
         var reader = new LogReader(vertx, homes, router);
         homes.onChange(changed -> context.runOnContext(turn -> {
             home.homesChanged();
@@ -151,6 +151,16 @@ public final class ChannelRouterVerticle extends VerticleBase {
             promise.complete();
         } else {
             context.runOnContext(turn -> afterTurns(turns - 1, promise));
+        }
+    }
+
+    /** Over the bus a defect would be found by the time that has passed; here nobody waits for a time. */
+    private static void append(HomeSide home, HomeMessage.Append append, LocalRouters.Answer answer) {
+        try {
+            home.append(answer, append);
+        } catch (RuntimeException defect) {
+            LOG.error("append-failed items={}", append.items().size(), defect);
+            answer.failed(PublishException.Reason.FAILED, defect.toString());
         }
     }
 

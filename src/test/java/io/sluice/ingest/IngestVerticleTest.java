@@ -131,6 +131,14 @@ class IngestVerticleTest {
     }
 
     @Test
+    void aPublisherThatThrowsLeavesNobodyWaiting() throws IOException {
+        publisher.defect.set(new IllegalStateException("a defect"));
+        assertThat(exchange(port, request("POST", "/publish", ITEMS)).status()).isEqualTo(503);
+        publisher.defect.set(null);
+        assertThat(exchange(port, request("POST", "/publish", ITEMS)).status()).isEqualTo(200);
+    }
+
+    @Test
     void anEmptyListIsFine() throws IOException {
         assertThat(exchange(port, request("POST", "/publish", "{\"items\":[]}")).text())
                 .isEqualTo("Published\n");

@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedPublisher implements Publisher {
     final List<List<PublishItem>> calls = new CopyOnWriteArrayList<>();
     final AtomicReference<@Nullable Future<List<ItemOutcome>>> answer = new AtomicReference<>();
+    /** Thrown, where there is one. */
+    final AtomicReference<@Nullable RuntimeException> defect = new AtomicReference<>();
 
     @Override
     public Future<List<ItemOutcome>> publish(List<PublishItem> items) {
+        RuntimeException thrown = defect.get();
+        if (thrown != null) {
+            throw thrown;
+        }
         Future<List<ItemOutcome>> scripted = answer.get();
         if (scripted != null) {
             calls.add(items);
