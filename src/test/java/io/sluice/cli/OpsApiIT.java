@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.protocol.HttpWire;
 import io.sluice.protocol.Reply;
+import io.sluice.stats.Counter;
 import io.sluice.stats.Gauge;
 import io.sluice.testing.TestGateway;
 import io.vertx.core.json.JsonArray;
@@ -37,7 +38,8 @@ class OpsApiIT {
     @BeforeAll
     void start() throws Exception {
         gateway = TestGateway.start(
-                List.of("* 127.0.0.1:1"), Map.of("ops.token", TOKEN, "control.max-body-bytes", "5000"));
+                List.of("* 127.0.0.1:1", "over-http 127.0.0.1:1,over_http"),
+                Map.of("ops.token", TOKEN, "control.max-body-bytes", "5000"));
         ops = gateway.gateway().opsPort();
     }
 
@@ -161,6 +163,26 @@ class OpsApiIT {
         assertThat(wrong.status()).as(wrong.text()).isEqualTo(400);
         assertThat(publish(" ".repeat(6000), "Authorization: Bearer " + TOKEN).status())
                 .isEqualTo(413);
+    }
+
+    @Test
+    void anOpeningOfAWebSocketThatFailsIsCountedOnce() throws Exception {
+        for (String host : List.of("direct", "over-http")) {
+            long before = gateway.gateway().stats().value(Counter.ORIGIN_FAILURES);
+            String opening = request(
+                    "GET",
+                    "/",
+                    null,
+                    "Host: " + host,
+                    "Connection: Upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==");
+            assertThat(exchange(gateway.httpPort(), opening).status()).as(host).isEqualTo(502);
+            assertThat(gateway.gateway().stats().value(Counter.ORIGIN_FAILURES) - before)
+                    .as(host)
+                    .isEqualTo(1);
+        }
     }
 
     @Test
