@@ -29,9 +29,12 @@ final class ItemFlow {
     private final SessionClient client;
     private final SessionChannels channels;
     private final ItemOwner owner;
-    private final DropLog drops;
     private final CatchUps catchUps;
-    private final ArrayDeque<WaitingItem> queue = new ArrayDeque<>(1);
+    /** Null as long as nothing was lost. */
+    private @Nullable DropLog drops;
+    /** Null as long as nothing had to wait. */
+    private @Nullable ArrayDeque<WaitingItem> queue;
+
     private OriginQuestioner.@Nullable Question question;
     /** The item that the question is about. */
     private @Nullable Step asked;
@@ -44,7 +47,6 @@ final class ItemFlow {
         this.client = client;
         this.channels = channels;
         this.owner = owner;
-        this.drops = new DropLog(parts.pressure(), client);
         this.catchUps = new CatchUps(parts, client, channels, this, owner);
     }
 
@@ -55,11 +57,11 @@ final class ItemFlow {
             return;
         }
         var waiting = new WaitingItem(item, encoded.position(), parts.fetches().clock(), false, encoded.trace());
-        if (queue.isEmpty() && ready()) {
+        if (waiting() == 0 && ready()) {
             handle(waiting, encoded);
             drain();
-        } else if (queue.size() < parts.settings().channels().sessionQueueItems()) {
-            queue.add(waiting);
+        } else if (waiting() < parts.settings().channels().sessionQueueItems()) {
+            queue().add(waiting);
             parts.trace().queued();
         } else {
             lose(DropReason.SESSION_QUEUE_FULL, subscription);
@@ -69,7 +71,7 @@ final class ItemFlow {
     /** Before all that wait. */
     void addFirst(List<WaitingItem> items) {
         for (int i = items.size() - 1; i >= 0; i--) {
-            queue.addFirst(items.get(i));
+            queue().addFirst(items.get(i));
         }
     }
 
@@ -77,7 +79,7 @@ final class ItemFlow {
     void replay(List<NodeMessage.Numbered> items) {
         for (int i = items.size() - 1; i >= 0; i--) {
             NodeMessage.Numbered numbered = items.get(i);
-            queue.addFirst(new WaitingItem(
+            queue().addFirst(new WaitingItem(
                     numbered.item(), numbered.position(), parts.fetches().clock(), true, null));
         }
     }
@@ -93,13 +95,31 @@ final class ItemFlow {
             discardKnowingly();
             owner.behind(subscription, true);
         } else {
-            drops.dropped(reason, subscription.fullName());
+            drops().dropped(reason, subscription.fullName());
         }
     }
 
     /** What the connection loses. */
     DropLog drops() {
-        return drops;
+        DropLog made = drops;
+        if (made == null) {
+            made = new DropLog(parts.pressure(), client);
+            drops = made;
+        }
+        return made;
+    }
+
+    private ArrayDeque<WaitingItem> queue() {
+        ArrayDeque<WaitingItem> made = queue;
+        if (made == null) {
+            made = new ArrayDeque<>(1);
+            queue = made;
+        }
+        return made;
+    }
+
+    private int waiting() {
+        return queue == null ? 0 : queue.size();
     }
 
     /** An item of a reliable channel goes: the next fetch must be later than now. */
@@ -110,7 +130,7 @@ final class ItemFlow {
     /** Goes on with what waits, as long as the session is ready. */
     void drain() {
         while (ready()) {
-            WaitingItem waiting = queue.poll();
+            WaitingItem waiting = queue == null ? null : queue.poll();
             if (waiting == null) {
                 return;
             }
@@ -132,7 +152,7 @@ final class ItemFlow {
 
     /** Whether no item waits, and none is being dealt with. */
     boolean idle() {
-        return question == null && queue.isEmpty();
+        return question == null && waiting() == 0;
     }
 
     /** Whether the origin is being asked about an item. */
@@ -157,8 +177,12 @@ final class ItemFlow {
                         count);
             }
         }
-        int waited = queue.size();
-        queue.removeIf(waiting -> {
+        ArrayDeque<WaitingItem> all = queue;
+        if (all == null) {
+            return;
+        }
+        int waited = all.size();
+        all.removeIf(waiting -> {
             Subscription subscription = channels.get(waiting.item().channel());
             boolean covered = subscription != null && subscription.reliable();
             if (covered) {
@@ -166,7 +190,7 @@ final class ItemFlow {
             }
             return covered;
         });
-        int removed = waited - queue.size();
+        int removed = waited - all.size();
         if (removed > 0) {
             parts.stats().drop(DropReason.OUT_OF_POSITION, removed);
             LOG.debug("out-of-position connection={} items-waiting={}", client.id(), removed);
@@ -200,19 +224,22 @@ final class ItemFlow {
         if (step != null) {
             gone(step.waiting);
         }
-        if (!queue.isEmpty()) {
-            parts.stats().drop(DropReason.CONNECTION_CLOSED, queue.size());
-            queue.forEach(waiting -> tracedLoss(waiting.trace(), DropReason.CONNECTION_CLOSED));
+        ArrayDeque<WaitingItem> left = queue;
+        queue = null;
+        if (left != null && !left.isEmpty()) {
+            parts.stats().drop(DropReason.CONNECTION_CLOSED, left.size());
+            left.forEach(waiting -> tracedLoss(waiting.trace(), DropReason.CONNECTION_CLOSED));
             LOG.debug(
                     "connection-closed connection={} items-waiting={} client-gone={}",
                     client.id(),
-                    queue.size(),
+                    left.size(),
                     clientGone);
         }
-        queue.clear();
         channels.all().forEach(this::left);
         catchUps.close();
-        drops.close();
+        if (drops != null) {
+            drops.close();
+        }
     }
 
     /** The item's connection is over, or has left its channel. */
@@ -405,7 +432,7 @@ final class ItemFlow {
         countCovered(subscription);
         WaitingItem next = subscription.takeResolved();
         if (next != null) {
-            queue.addFirst(next);
+            queue().addFirst(next);
         }
         owner.caughtUp();
     }

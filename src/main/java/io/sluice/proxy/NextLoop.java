@@ -48,7 +48,9 @@ final class NextLoop implements NextPage.Reader {
     private final SessionChannels channels;
     private final ItemFlow flow;
     private final NextStream stream;
-    private final PageCircle circle = new PageCircle();
+    /** Null as long as no page has led to another. */
+    private @Nullable PageCircle circle;
+
     private State state = State.RESTING;
     private ClientUri base;
     private @Nullable ClientUri next;
@@ -89,6 +91,15 @@ final class NextLoop implements NextPage.Reader {
         return base;
     }
 
+    private boolean circleClosedBy(ClientUri due) {
+        PageCircle chain = circle;
+        if (chain == null) {
+            chain = new PageCircle();
+            circle = chain;
+        }
+        return chain.closedBy(due, channels.lastIds());
+    }
+
     /**
      * The response is a page among others: the next one is due as soon as the client can take it. Pages that go round in a circle are
      * turned once a second, so that they don't keep an origin busy for nothing.
@@ -96,7 +107,7 @@ final class NextLoop implements NextPage.Reader {
     void turnPage() {
         paging = true;
         ClientUri due = next;
-        if (due == null || !circle.closedBy(due, channels.lastIds())) {
+        if (due == null || !circleClosedBy(due)) {
             fetch();
             return;
         }
@@ -113,7 +124,7 @@ final class NextLoop implements NextPage.Reader {
     void rest() {
         state = State.RESTING;
         paging = false;
-        circle.forget();
+        circle = null;
         armPoll();
         if (sure) {
             update();

@@ -27,13 +27,4 @@ final class PageCircle {
         }
         return closed;
     }
-
-    /** The chain has come to its end. */
-    void forget() {
-        uri = null;
-        lastIds = Headers.EMPTY;
-        steps = 0;
-        stride = 1;
-        closed = false;
-    }
 }

@@ -6,6 +6,7 @@ import io.sluice.grip.MessageFilters;
 import io.sluice.grip.PublishItem;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class Subscription {
     /** Null while the channel has not left its slow client behind. */
     private @Nullable CatchUp catchUp;
 
-    private final ArrayDeque<WaitingItem> doubtful = new ArrayDeque<>(0);
+    private @Nullable ArrayDeque<WaitingItem> doubtful;
     /** Doubtful items that gave way to newer ones, and are not counted yet. */
     private int abandoned;
     /** Doubtful items that turned out to be covered, and are not counted yet. */
@@ -185,9 +186,14 @@ final class Subscription {
         if (waiting.stamp() < coveredBefore) {
             return Fit.COVERED;
         }
-        doubtful.add(waiting);
-        if (doubtful.size() > Math.max(1, limit)) {
-            forget(doubtful.remove().item(), doubtful.element().item());
+        ArrayDeque<WaitingItem> kept = doubtful;
+        if (kept == null) {
+            kept = new ArrayDeque<>(1);
+            doubtful = kept;
+        }
+        kept.add(waiting);
+        if (kept.size() > Math.max(1, limit)) {
+            forget(kept.remove().item(), kept.element().item());
             abandoned++;
         }
         conflict = item.noSeq() ? conflict : item.id();
@@ -208,7 +214,7 @@ final class Subscription {
             return;
         }
         var covered = new HashSet<@Nullable String>(Arrays.asList(item.id(), item.prevId()));
-        for (Iterator<WaitingItem> newestFirst = doubtful.descendingIterator(); newestFirst.hasNext(); ) {
+        for (Iterator<WaitingItem> newestFirst = newestDoubts(); newestFirst.hasNext(); ) {
             PublishItem before = newestFirst.next().item();
             if (before.id() != null && covered.contains(before.id())) {
                 covered.add(before.prevId());
@@ -222,6 +228,10 @@ final class Subscription {
         if (!inDoubt()) {
             conflict = null;
         }
+    }
+
+    private Iterator<WaitingItem> newestDoubts() {
+        return doubtful == null ? Collections.emptyIterator() : doubtful.descendingIterator();
     }
 
     /** The item counts as done, delivered or kept back: the position is now behind it. An item without id ends reliability. */
@@ -250,10 +260,13 @@ final class Subscription {
     @Nullable
     WaitingItem takeResolved() {
         String at = position;
-        for (WaitingItem waiting : doubtful) {
-            if (at == null || at.equals(waiting.item().prevId())) {
-                doubtful.remove(waiting);
-                return waiting;
+        ArrayDeque<WaitingItem> kept = doubtful;
+        if (kept != null) {
+            for (WaitingItem waiting : kept) {
+                if (at == null || at.equals(waiting.item().prevId())) {
+                    kept.remove(waiting);
+                    return waiting;
+                }
             }
         }
         return null;
@@ -297,14 +310,14 @@ final class Subscription {
     }
 
     boolean inDoubt() {
-        return suspect != null || unclear || !doubtful.isEmpty();
+        return suspect != null || unclear || (doubtful != null && !doubtful.isEmpty());
     }
 
     /** Gives up the doubtful items: the origin will be asked. */
     int abandonDoubtful() {
-        int count = abandoned + doubtful.size();
+        int count = abandoned + (doubtful == null ? 0 : doubtful.size());
         abandoned = 0;
-        doubtful.clear();
+        doubtful = null;
         suspect = null;
         unclear = false;
         return count;
