@@ -49,7 +49,8 @@ final class ClientConnections implements Handler<HttpConnection> {
             return;
         }
         boolean counted = byPeer && admission.countsAddresses();
-        if (counted && !admission.enterAddress(peer, stats)) {
+        String group = counted ? AddressGroup.of(peer) : peer;
+        if (counted && !admission.enterAddress(group, stats)) {
             admission.leave();
             refuse(connection, Admission.Bound.ADDRESS);
             return;
@@ -60,7 +61,7 @@ final class ClientConnections implements Handler<HttpConnection> {
         client.onClosed(() -> {
             admission.leave();
             if (counted) {
-                admission.leaveAddress(peer);
+                admission.leaveAddress(group);
             }
             stats.move(Gauge.CONNECTIONS, -1);
             watch.timeout.cancel();

@@ -44,13 +44,20 @@ final class ClientRequests implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         stats.count(Counter.REQUESTS);
-        ClientConnection client = ClientConnection.of(request.connection());
+        ClientConnection client = ClientConnection.find(request.connection());
+        if (client == null) {
+            return; // It was sent away, and this had come already.
+        }
         client.reading(request);
         if (request.headers().contains(CHECK_HEADER) && !ClientChannel.upgrading(request)) {
             answer(request, 200, CHECK_TEXT);
         } else if (byRequest && !admitAddress(client, request)) {
             TurnAway away = Admission.Bound.ADDRESS.answer();
             stats.count(Counter.REQUESTS_REFUSED);
+            if (ClientChannel.upgrading(request)) {
+                away.refuse(client); // What follows is no HTTP: the connection is over.
+                return;
+            }
             request.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(away.retryAfterSeconds()));
             answer(request, away.status(), away.text() + "\n");
         } else {
@@ -65,11 +72,11 @@ final class ClientRequests implements Handler<HttpServerRequest> {
         for (String line : request.headers().getAll(FORWARDED_FOR)) {
             headers.add(new Header(FORWARDED_FOR, line));
         }
-        String address = ForwardedAddress.of(
+        String address = AddressGroup.of(ForwardedAddress.of(
                 port.forwarding(),
                 Headers.copyOf(headers),
                 request.remoteAddress().hostAddress(),
-                false);
+                false));
         String before = addresses.get(client);
         if (address.equals(before)) {
             return true;
@@ -105,7 +112,10 @@ final class ClientRequests implements Handler<HttpServerRequest> {
         stats.count(Counter.REQUESTS_REFUSED);
         RequestRefused refused = RequestRefused.of(request);
         LOG.debug("request-refused peer={} reason={}", request.remoteAddress(), refused.text());
-        ClientConnection.of(request.connection()).refuse(request, refused);
+        ClientConnection client = ClientConnection.find(request.connection());
+        if (client != null) {
+            client.refuse(request, refused);
+        }
     }
 
     private static void answer(HttpServerRequest request, int status, String text) {

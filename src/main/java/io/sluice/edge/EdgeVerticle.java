@@ -9,6 +9,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Listens for clients on one event loop. Deploy as many instances as there are event loops, after the proxies: each finds the one on
@@ -19,6 +20,7 @@ import io.vertx.core.http.HttpServerOptions;
 public final class EdgeVerticle extends VerticleBase {
     private static final int CHUNK_BYTES = 16 << 10;
     private static final int BACKLOG = 4_096;
+    private static final int HANDSHAKE_SECONDS = 10;
     /** Of one HTTP/2 connection: as many event streams as a browser may open. */
     private static final int MAX_STREAMS = 100;
 
@@ -48,8 +50,20 @@ public final class EdgeVerticle extends VerticleBase {
         TlsListener tls = port.tls();
         return tls == null
                 ? listening
-                : listening.compose(
-                        plain -> tls.listener().listen(server(tls.secure(options(port)), connections, requests)));
+                : listening.compose(plain -> tls.listener().listen(server(secured(tls, port), connections, requests)));
+    }
+
+    /**
+     * A client of HTTP/2 is known only once it has sent its settings. Until then we write nothing after our own, so that this time is over whatever
+     * it sends; who is taken is watched by ClientConnections.
+     */
+    private static HttpServerOptions secured(TlsListener tls, ClientPort port) {
+        HttpServerOptions options = tls.secure(options(port));
+        int headSeconds = port.settings().headTimeoutSeconds();
+        options.setSslHandshakeTimeout(Math.min(HANDSHAKE_SECONDS, headSeconds))
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+        options.setIdleTimeoutUnit(TimeUnit.SECONDS).setWriteIdleTimeout(headSeconds);
+        return options;
     }
 
     private HttpServer server(HttpServerOptions options, ClientConnections connections, ClientRequests requests) {

@@ -2,6 +2,7 @@ package io.sluice.netty;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,6 +16,10 @@ public sealed interface ClientConnection permits ClientChannel, ClientStreams {
     /** Takes a new connection in hand, from the server's connection handler: before it has read anything. */
     static ClientConnection take(HttpConnection connection, ClientLimits limits) {
         Channel channel = channel(connection);
+        if (channel.pipeline().get(IdleStateHandler.class) != null) {
+            // It was for the time until now.
+            channel.pipeline().remove(IdleStateHandler.class);
+        }
         return channel.pipeline().get(Http2ConnectionHandler.class) == null
                 ? ClientChannel.take(channel.pipeline(), limits)
                 : ClientStreams.take(connection, channel, limits);

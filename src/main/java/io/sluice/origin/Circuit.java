@@ -59,6 +59,11 @@ final class Circuit {
         return closed;
     }
 
+    /** A connect came to an end that tells nothing about the target: if it was the one that tries, the next one tries. */
+    void undecided() {
+        probing = false;
+    }
+
     /** @return whether the target is left alone from now on, anew */
     boolean failed() {
         if (open && !probing) {

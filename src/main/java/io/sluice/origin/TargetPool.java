@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +28,14 @@ final class TargetPool {
         final String certificateHost;
         final Freshness freshness;
         /** Those that it waits among. */
-        final Deque<Ticket> queue;
+        final LinkedHashSet<Ticket> queue;
         /** While it has to wait. */
         private long timer = NO_TIMER;
 
         @Nullable
         Waiter waiter;
 
-        Ticket(String certificateHost, Freshness freshness, Deque<Ticket> queue, Waiter waiter) {
+        Ticket(String certificateHost, Freshness freshness, LinkedHashSet<Ticket> queue, Waiter waiter) {
             this.certificateHost = certificateHost;
             this.freshness = freshness;
             this.queue = queue;
@@ -93,9 +94,9 @@ final class TargetPool {
     private final Endpoint endpoint;
     private final Settings.Origins limits;
     private final Deque<PooledConnection> idle = new ArrayDeque<>(); // the latest first
-    private final Deque<Ticket> waiting = new ArrayDeque<>();
+    private final LinkedHashSet<Ticket> waiting = new LinkedHashSet<>();
     /** Those that no client waits for: so many connections at most, and none that a client could have. */
-    private final Deque<Ticket> background = new ArrayDeque<>();
+    private final LinkedHashSet<Ticket> background = new LinkedHashSet<>();
 
     private final int backgroundMost;
     private int backgroundOpen;
@@ -123,17 +124,16 @@ final class TargetPool {
      * @return cancels the wait
      */
     Runnable acquire(String certificateHost, Freshness freshness, boolean inBackground, Waiter waiter) {
-        Deque<Ticket> queue = inBackground ? background : waiting;
+        LinkedHashSet<Ticket> queue = inBackground ? background : waiting;
         Ticket ticket = new Ticket(certificateHost, freshness, queue, waiter);
-        queue.addLast(ticket);
+        queue.add(ticket);
         serve();
-        if (queue.size() > limits.waitingPerTarget() && queue.peekLast() == ticket) {
-            queue.removeLast();
+        if (queue.size() > limits.waitingPerTarget() && queue.remove(ticket)) {
             stats.count(Counter.ORIGIN_OVERLOADS);
             load.refused.increment();
             ticket.fail(new OriginException(
                     OriginException.Kind.OVERLOADED, queue.size() + " requests wait for " + name()));
-        } else if (queue.peekLast() == ticket) {
+        } else if (queue.contains(ticket)) {
             ticket.await();
         }
         return () -> {
@@ -148,15 +148,15 @@ final class TargetPool {
         serve(background);
     }
 
-    private void serve(Deque<Ticket> queue) {
-        Ticket ticket;
-        while ((ticket = queue.peekFirst()) != null && (queue != background || backgroundOpen < backgroundMost)) {
+    private void serve(LinkedHashSet<Ticket> queue) {
+        while (!queue.isEmpty() && (queue != background || backgroundOpen < backgroundMost)) {
+            Ticket ticket = queue.iterator().next();
             @Nullable PooledConnection ready = takeIdle(ticket.certificateHost, ticket.freshness);
             if (ready != null) {
-                queue.removeFirst();
+                queue.remove(ticket);
                 lend(ready, ticket);
             } else if (open < limits.connectionsPerTarget()) {
-                queue.removeFirst();
+                queue.remove(ticket);
                 if (circuit.allows()) {
                     dial(ticket);
                 } else {
@@ -180,6 +180,7 @@ final class TargetPool {
 
     private void connectFailed(Throwable cause) {
         if (cause instanceof OriginException known && known.kind() == OriginException.Kind.BLOCKED) {
+            circuit.undecided();
             return;
         }
         load.connectFailures.increment();

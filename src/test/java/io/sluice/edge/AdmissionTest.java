@@ -103,6 +103,21 @@ class AdmissionTest {
     }
 
     @Test
+    void who_asks_for_a_WebSocket_is_refused_with_the_connection() throws Exception {
+        start("admission.connections-per-address=1", "grip.forwarded-for=truncate:1");
+        String of = "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 2001:db8:0:1::";
+        assertThat(connect().send(of + "1\r\n\r\n").answer().status()).isEqualTo(200);
+        RawClient other = connect();
+        RawClient.Answer refused = other.send(of
+                        + "2\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+                .answer();
+        assertThat(refused.status()).isEqualTo(429);
+        assertSpread(refused);
+        assertThat(other.closed()).isTrue();
+    }
+
+    @Test
     void so_many_connections_come_in_a_second() throws Exception {
         start("admission.connections-per-second=5");
         RawClient.Answer answer = ask();

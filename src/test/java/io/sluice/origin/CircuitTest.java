@@ -65,6 +65,22 @@ class CircuitTest {
     }
 
     @Test
+    void when_the_one_that_tries_ends_without_a_verdict_another_one_tries() {
+        long[] now = {0};
+        var circuit = new Circuit(() -> now[0]);
+        for (int i = 0; i < Circuit.FAILURES; i++) {
+            circuit.failed();
+        }
+        now[0] += Circuit.FIRST_MILLIS;
+        assertThat(circuit.allows()).isTrue();
+        assertThat(circuit.allows()).isFalse();
+        circuit.undecided();
+        assertThat(circuit.isOpen()).isTrue();
+        assertThat(circuit.allows()).isTrue();
+        assertThat(circuit.connected()).isTrue();
+    }
+
+    @Test
     void a_target_that_hangs_fills_its_own_queue_and_takes_nothing_from_another() {
         var end = new CountDownLatch(1);
         try (var loop = new Loop(Fixtures.limits(1000, 50, 50, 55, 2, 1));
