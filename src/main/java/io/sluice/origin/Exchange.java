@@ -48,6 +48,7 @@ final class Exchange implements Attempt.Listener {
             Pools pools,
             Outgoing outgoing,
             RequestBody body,
+            int stallSeconds,
             List<Target> targets,
             Cancellation cancellation,
             boolean background) {
@@ -56,7 +57,7 @@ final class Exchange implements Attempt.Listener {
         this.stats = stats;
         this.pools = pools;
         this.outgoing = outgoing;
-        this.upload = new Upload(body);
+        this.upload = new Upload(vertx, body, stallSeconds);
         this.targets = targets;
         this.cancellation = cancellation;
         this.background = background;
@@ -180,7 +181,9 @@ final class Exchange implements Attempt.Listener {
     }
 
     private void count(@Nullable OriginException cause) {
-        if (cause != null && cause.kind() != Kind.CLIENT_GONE && cause.kind() != Kind.OVERLOADED) {
+        if (cause != null && cause.kind() == Kind.CLIENT_STALLED) {
+            stats.count(Counter.CLIENTS_STALLED);
+        } else if (cause != null && cause.kind() != Kind.CLIENT_GONE && cause.kind() != Kind.OVERLOADED) {
             stats.count(Counter.ORIGIN_FAILURES);
         }
     }

@@ -18,6 +18,8 @@ public final class OriginException extends Exception {
         BLOCKED,
         /** The client went away; nobody needs an answer. */
         CLIENT_GONE,
+        /** The client kept the origin waiting for too long. */
+        CLIENT_STALLED,
     }
 
     private final Kind kind;

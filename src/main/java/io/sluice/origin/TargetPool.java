@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,17 +29,20 @@ final class TargetPool {
         final String certificateHost;
         final Freshness freshness;
         /** Those that it waits among. */
-        final LinkedHashSet<Ticket> queue;
+        final Set<Ticket> queue;
+
+        final boolean inBackground;
         /** While it has to wait. */
         private long timer = NO_TIMER;
 
         @Nullable
         Waiter waiter;
 
-        Ticket(String certificateHost, Freshness freshness, LinkedHashSet<Ticket> queue, Waiter waiter) {
+        Ticket(String certificateHost, Freshness freshness, Set<Ticket> queue, boolean inBackground, Waiter waiter) {
             this.certificateHost = certificateHost;
             this.freshness = freshness;
             this.queue = queue;
+            this.inBackground = inBackground;
             this.waiter = waiter;
         }
 
@@ -124,8 +128,8 @@ final class TargetPool {
      * @return cancels the wait
      */
     Runnable acquire(String certificateHost, Freshness freshness, boolean inBackground, Waiter waiter) {
-        LinkedHashSet<Ticket> queue = inBackground ? background : waiting;
-        Ticket ticket = new Ticket(certificateHost, freshness, queue, waiter);
+        Set<Ticket> queue = inBackground ? background : waiting;
+        Ticket ticket = new Ticket(certificateHost, freshness, queue, inBackground, waiter);
         queue.add(ticket);
         serve();
         if (queue.size() > limits.waitingPerTarget() && queue.remove(ticket)) {
@@ -144,12 +148,12 @@ final class TargetPool {
     }
 
     private void serve() {
-        serve(waiting);
-        serve(background);
+        serve(waiting, false);
+        serve(background, true);
     }
 
-    private void serve(LinkedHashSet<Ticket> queue) {
-        while (!queue.isEmpty() && (queue != background || backgroundOpen < backgroundMost)) {
+    private void serve(Set<Ticket> queue, boolean inBackground) {
+        while (!queue.isEmpty() && (!inBackground || backgroundOpen < backgroundMost)) {
             Ticket ticket = queue.iterator().next();
             @Nullable PooledConnection ready = takeIdle(ticket.certificateHost, ticket.freshness);
             if (ready != null) {
@@ -212,16 +216,16 @@ final class TargetPool {
 
     private void dial(Ticket ticket) {
         open++;
-        backgroundOpen += inBackground(ticket) ? 1 : 0;
+        backgroundOpen += ticket.inBackground ? 1 : 0;
         dialer.dial(endpoint, ticket.certificateHost).onComplete(result -> {
             if (result.succeeded()) {
                 connected();
-                backgroundOpen -= inBackground(ticket) ? 1 : 0;
+                backgroundOpen -= ticket.inBackground ? 1 : 0;
                 lend(new PooledConnection(this, result.result(), ticket.certificateHost), ticket);
                 return;
             }
             open--;
-            backgroundOpen -= inBackground(ticket) ? 1 : 0;
+            backgroundOpen -= ticket.inBackground ? 1 : 0;
             connectFailed(result.cause());
             ticket.fail(
                     result.cause() instanceof OriginException known
@@ -233,12 +237,8 @@ final class TargetPool {
         });
     }
 
-    private boolean inBackground(Ticket ticket) {
-        return ticket.queue == background;
-    }
-
     private void lend(PooledConnection connection, Ticket ticket) {
-        if (inBackground(ticket)) {
+        if (ticket.inBackground) {
             backgroundOpen++;
             connection.inBackground(true);
         }

@@ -1,9 +1,11 @@
 package io.sluice.origin;
 
 import io.sluice.origin.OriginException.Kind;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.streams.ReadStream;
+import org.jspecify.annotations.Nullable;
 
 /** Brings a request's body to the origin, as fast as the origin takes it. One event loop. */
 final class Upload {
@@ -19,11 +21,24 @@ final class Upload {
     }
 
     private final RequestBody body;
+    private final ClientStall stall;
+    /** Of a body that is streamed. */
+    private @Nullable Listener listening;
+
     private boolean over;
     private long taken;
 
-    Upload(RequestBody body) {
+    /** @param stallSeconds that the client may keep it waiting; 0 for ever */
+    Upload(Vertx vertx, RequestBody body, int stallSeconds) {
         this.body = body;
+        stall = new ClientStall(vertx, stallSeconds, this::stalled);
+    }
+
+    private void stalled() {
+        Listener told = listening;
+        if (told != null) {
+            stop(told, new OriginException(Kind.CLIENT_STALLED, "the client keeps its request's body waiting"));
+        }
     }
 
     /** Whether it can start from its beginning again. */
@@ -57,6 +72,7 @@ final class Upload {
 
     private void stream(RequestBody.Streamed streamed, HttpClientRequest request, Listener listener) {
         ReadStream<Buffer> source = streamed.stream();
+        listening = listener;
         if (streamed.length() > 0) {
             request.putHeader("Content-Length", Long.toString(streamed.length()));
         } else {
@@ -64,6 +80,7 @@ final class Upload {
         }
         request.drainHandler(v -> {
             if (!over) {
+                stall.waits();
                 source.resume();
             }
         });
@@ -78,10 +95,12 @@ final class Upload {
                 return;
             }
             over = true;
+            stall.stop();
             request.end();
             listener.sent();
         });
         source.handler(chunk -> write(streamed, request, chunk, listener));
+        stall.waits();
         source.resume();
     }
 
@@ -95,11 +114,14 @@ final class Upload {
             return;
         }
         listener.traffic();
+        stall.moved(chunk.length());
         if (chunk.length() > 0) {
             request.write(chunk);
         }
         if (request.writeQueueFull()) {
             streamed.stream().pause();
+        } else {
+            stall.waits();
         }
     }
 
@@ -112,6 +134,7 @@ final class Upload {
 
     /** Takes nothing more from the client. */
     void detach() {
+        stall.stop();
         if (!over && body instanceof RequestBody.Streamed streamed) {
             ReadStream<Buffer> source = streamed.stream();
             source.pause();

@@ -124,7 +124,17 @@ public final class VertxOriginClient implements OriginClient, OriginSockets {
             boolean background) {
         return prepared(
                 route,
-                () -> new Exchange(vertx, limits, stats, pools, outgoing.get(), body, targets, cancellation, background)
+                () -> new Exchange(
+                                vertx,
+                                limits,
+                                stats,
+                                pools,
+                                outgoing.get(),
+                                body,
+                                settings.http().stallTimeoutSeconds(),
+                                targets,
+                                cancellation,
+                                background)
                         .start());
     }
 

@@ -44,7 +44,7 @@ final class OriginTrip {
         if (!request.route().noGrip() && !request.trusted() && InstructionParser.isGrip(response.headers())) {
             new GripAcceptance(loop, exchange, request, response).start();
         } else {
-            new PassThrough(loop.vertx(), exchange, response).start();
+            new PassThrough(loop, exchange, response).start();
         }
     }
 

@@ -1,9 +1,10 @@
 package io.sluice.proxy;
 
 import io.sluice.grip.Headers;
+import io.sluice.origin.ClientStall;
 import io.sluice.origin.OriginException;
 import io.sluice.origin.OriginResponse;
-import io.vertx.core.Vertx;
+import io.sluice.stats.Counter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.nio.charset.CharacterCodingException;
@@ -18,17 +19,20 @@ import org.slf4j.LoggerFactory;
 final class PassThrough {
     private static final Logger LOG = LoggerFactory.getLogger(PassThrough.class);
 
-    private final Vertx vertx;
+    private final ProxyLoop loop;
     private final ClientExchange exchange;
     private final OriginResponse response;
     /** The last that has come in this turn: it may be the end of the body. */
     private @Nullable Buffer held;
 
+    /** Made when the client is slow. */
+    private @Nullable ClientStall stall;
+
     private boolean turnEnds;
     private boolean over;
 
-    PassThrough(Vertx vertx, ClientExchange exchange, OriginResponse response) {
-        this.vertx = vertx;
+    PassThrough(ProxyLoop loop, ClientExchange exchange, OriginResponse response) {
+        this.loop = loop;
         this.exchange = exchange;
         this.response = response;
     }
@@ -73,7 +77,7 @@ final class PassThrough {
             return;
         }
         turnEnds = true;
-        vertx.runOnContext(turn -> {
+        loop.vertx().runOnContext(turn -> {
             turnEnds = false;
             if (!over && !exchange.gone()) {
                 writeHeld(writer, body);
@@ -88,6 +92,9 @@ final class PassThrough {
             return;
         }
         held = null;
+        if (stall != null) {
+            stall.moved(content.length());
+        }
         try {
             writer.write(content);
         } catch (CharacterCodingException e) {
@@ -96,7 +103,34 @@ final class PassThrough {
         }
         if (writer.full()) {
             body.pause();
-            writer.onDrain(body::resume);
+            ClientStall waiting = stall(writer, body);
+            waiting.waits();
+            writer.onDrain(() -> {
+                waiting.goesOn();
+                body.resume();
+            });
+        }
+    }
+
+    private ClientStall stall(ClientWriter writer, ReadStream<Buffer> body) {
+        ClientStall made = stall;
+        if (made == null) {
+            made = new ClientStall(
+                    loop.vertx(), loop.settings().http().stallTimeoutSeconds(), () -> stalled(writer, body));
+            stall = made;
+        }
+        return made;
+    }
+
+    /** The connection to the origin is wanted by others. */
+    private void stalled(ClientWriter writer, ReadStream<Buffer> body) {
+        if (!over && !exchange.gone()) {
+            loop.stats().count(Counter.CLIENTS_STALLED);
+            response.cancel();
+            cut(
+                    writer,
+                    body,
+                    new OriginException(OriginException.Kind.CLIENT_STALLED, "the client does not take its answer"));
         }
     }
 
@@ -105,11 +139,18 @@ final class PassThrough {
             return;
         }
         over = true;
+        endStall();
         try {
             writer.end(held);
             exchange.passed(response.status());
         } catch (CharacterCodingException e) {
             unencodable(writer);
+        }
+    }
+
+    private void endStall() {
+        if (stall != null) {
+            stall.stop();
         }
     }
 
@@ -135,6 +176,7 @@ final class PassThrough {
             return;
         }
         over = true;
+        endStall();
         String detail = failure instanceof OriginException known ? known.detail() : String.valueOf(failure);
         RequestLog.failed(
                 exchange,

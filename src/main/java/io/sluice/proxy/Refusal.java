@@ -19,6 +19,8 @@ record Refusal(int status, String reason, String text, Headers headers) {
             new Refusal(504, "Gateway Timeout", "Error while proxying to origin.", Headers.EMPTY);
     static final Refusal ORIGIN_OVERLOADED =
             new Refusal(503, "Service Unavailable", "Too many requests.", Headers.of("Retry-After", "1"));
+    static final Refusal REQUEST_TOO_SLOW =
+            new Refusal(408, "Request Timeout", "Request body took too long.", Headers.EMPTY);
     static final Refusal TOO_LARGE_FOR_GRIP = badRequest("Request too large to accept GRIP instruct.");
     static final Refusal NO_EVENTS =
             new Refusal(403, "Forbidden", "Client not allowed to send WebSocket events directly.", Headers.EMPTY);
@@ -43,6 +45,7 @@ record Refusal(int status, String reason, String text, Headers headers) {
             case TIMEOUT -> ORIGIN_SILENT;
             case OVERLOADED -> ORIGIN_OVERLOADED;
             case CLIENT_GONE -> badRequest("Failed to read request body.");
+            case CLIENT_STALLED -> REQUEST_TOO_SLOW;
             case UNREACHABLE, RESET, MALFORMED, BLOCKED -> ORIGIN_FAILED;
         };
     }

@@ -44,6 +44,8 @@ final class Siege implements AutoCloseable {
         var settings = new HashMap<>(Map.of(
                 "http.head-timeout-seconds",
                 String.valueOf(HEAD_TIMEOUT_SECONDS),
+                "ops.names",
+                "x",
                 "http.outbox-bytes",
                 "262144",
                 "control.max-body-bytes",

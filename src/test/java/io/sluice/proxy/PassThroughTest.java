@@ -7,6 +7,7 @@ import io.sluice.stats.Counter;
 import io.sluice.testing.RawConnection;
 import io.sluice.testing.RawConnection.RawRequest;
 import io.sluice.testing.RawOrigin;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -259,6 +260,36 @@ class PassThroughTest {
                 .until(() -> last.getAndSet(sent.get()) == sent.get() && sent.get() > 0);
 
         assertThat(sent.get()).isLessThan(64L << 20);
+    }
+
+    @Test
+    void gives_the_origin_up_for_a_client_that_takes_nothing_and_for_one_that_sends_nothing() throws Exception {
+        var free = new CompletableFuture<Boolean>();
+        RawOrigin origin = origin(connection -> {
+            if (Objects.requireNonNull(connection.readHead()).startsWith("POST")) {
+                connection.awaitClosed();
+                return;
+            }
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + (1L << 30) + "\r\n\r\n");
+            try {
+                for (var block = new byte[1 << 16]; ; ) {
+                    connection.send(block);
+                }
+            } catch (IOException e) {
+                free.complete(true);
+            }
+        });
+        ProxyBench bench = ProxyBench.impatient(1, "* " + origin.address());
+        opened.add(bench);
+
+        RawClient takesNothing = client(bench).get("/");
+        RawClient sendsNothing = client(bench).send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc");
+
+        assertThat(sendsNothing.answer().line()).isEqualTo("HTTP/1.1 408 Request Timeout");
+        assertThat(free.get(20, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> bench.stats.value(Counter.CLIENTS_STALLED) == 2);
+        assertThat(bench.stats.value(Counter.ORIGIN_FAILURES)).isZero();
+        assertThat(takesNothing.answer().complete()).isFalse();
     }
 
     @Test

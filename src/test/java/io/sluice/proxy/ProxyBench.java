@@ -34,6 +34,15 @@ final class ProxyBench implements AutoCloseable {
     }
 
     static ProxyBench start(UnaryOperator<Settings.Grip> grip, String... routes) {
+        return start(settings(grip, 60), routes);
+    }
+
+    /** @param stallSeconds that clients may keep their backends waiting */
+    static ProxyBench impatient(int stallSeconds, String... routes) {
+        return start(settings(UnaryOperator.identity(), stallSeconds), routes);
+    }
+
+    private static ProxyBench start(Settings settings, String... routes) {
         RoutesFile.Parsed parsed = RoutesFile.parseLines("test", List.of(routes));
         if (!parsed.problems().isEmpty()) {
             throw new IllegalArgumentException(parsed.problems().toString());
@@ -42,7 +51,7 @@ final class ProxyBench implements AutoCloseable {
         try {
             bench.vertx
                     .deployVerticle(bench.verticle(
-                            settings(grip),
+                            settings,
                             parsed.table(),
                             StartupSinks.choose(bench.vertx).await(10, TimeUnit.SECONDS)))
                     .await(10, TimeUnit.SECONDS);
@@ -92,9 +101,13 @@ final class ProxyBench implements AutoCloseable {
     }
 
     static Settings settings(UnaryOperator<Settings.Grip> grip) {
+        return settings(grip, 60);
+    }
+
+    private static Settings settings(UnaryOperator<Settings.Grip> grip, int stallSeconds) {
         return new Settings(
                 new Settings.Node("node"),
-                new Settings.Http("127.0.0.1", 0, 8192, 64, 1000, 60, 30, 60, 65536, null, 0),
+                new Settings.Http("127.0.0.1", 0, 8192, 64, 1000, 60, 30, stallSeconds, 65536, null, 0),
                 Settings.defaults().admission(),
                 new Settings.ControlApi(
                         "127.0.0.1",
