@@ -4,26 +4,57 @@ import org.jspecify.annotations.Nullable;
 
 /** Character classes of HTTP (RFC 9110, section 5.6; RFC 3986). Strings are Latin-1. Pure. */
 final class HttpText {
-    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
-    private static final String HOST_MARKS = "-._~!$&'()*+,;=%:[]";
+    // Of a table, not of a search: each character of each request's head is looked up.
+    private static final int TOKEN = 1;
+    private static final int DIGIT = 2;
+    private static final int VISIBLE = 4;
+    private static final int VALUE = 8;
+    private static final int HOST = 16;
+
+    private static final byte[] CLASSES = classes();
 
     private HttpText() {}
 
+    private static byte[] classes() {
+        var classes = new byte[256];
+        for (int c = 0; c < classes.length; c++) {
+            boolean alphanumeric = isAlphanumeric(c);
+            int of = alphanumeric || "!#$%&'*+-.^_`|~".indexOf(c) >= 0 ? TOKEN : 0;
+            of |= c >= '0' && c <= '9' ? DIGIT : 0;
+            of |= c > ' ' && c < 0x7f ? VISIBLE : 0;
+            of |= c == '\t' || (c >= ' ' && c != 0x7f) ? VALUE : 0;
+            of |= alphanumeric || "-._~!$&'()*+,;=%:[]".indexOf(c) >= 0 ? HOST : 0;
+            classes[c] = (byte) of;
+        }
+        return classes;
+    }
+
+    /** Whether all characters are of the class. */
+    private static boolean all(String text, int of) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= CLASSES.length || (CLASSES[c] & of) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static boolean isToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> isAlphanumeric(c) || TOKEN_MARKS.indexOf(c) >= 0);
+        return !text.isEmpty() && all(text, TOKEN);
     }
 
     static boolean isDigits(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return !text.isEmpty() && all(text, DIGIT);
     }
 
     /** ASCII without controls and blanks. */
     static boolean isVisible(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        return !text.isEmpty() && all(text, VISIBLE);
     }
 
     static boolean isFieldValue(String text) {
-        return text.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7f));
+        return all(text, VALUE);
     }
 
     /** A host, perhaps with a port; empty is allowed in a Host header. The host's characters are looked at, not more. */
@@ -33,9 +64,7 @@ final class HttpText {
             return false;
         }
         boolean port = end >= 0 && end < text.length();
-        return (end != 0 || !text.startsWith("["))
-                && text.chars().allMatch(c -> isAlphanumeric(c) || HOST_MARKS.indexOf(c) >= 0)
-                && (!port || isPort(text.substring(end)));
+        return (end != 0 || !text.startsWith("[")) && all(text, HOST) && (!port || isPort(text.substring(end)));
     }
 
     private static boolean isPort(String text) {

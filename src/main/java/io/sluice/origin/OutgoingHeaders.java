@@ -115,16 +115,27 @@ final class OutgoingHeaders {
 
     /** Percent-encodes what must not stand in a request line: blanks, controls, and bytes beyond ASCII. */
     private static String encoded(String path) {
-        StringBuilder out = new StringBuilder(path.length());
-        for (int i = 0; i < path.length(); i++) {
+        int plain = 0;
+        while (plain < path.length() && isPlain(path.charAt(plain))) {
+            plain++;
+        }
+        if (plain == path.length()) {
+            return path;
+        }
+        StringBuilder out = new StringBuilder(path.length() + 16).append(path, 0, plain);
+        for (int i = plain; i < path.length(); i++) {
             char c = path.charAt(i);
-            if (c > ' ' && c < 0x7f) {
+            if (isPlain(c)) {
                 out.append(c);
             } else {
                 out.append(String.format(Locale.ROOT, "%%%02X", c & 0xff));
             }
         }
         return out.toString();
+    }
+
+    private static boolean isPlain(char c) {
+        return c > ' ' && c < 0x7f;
     }
 
     private static Headers routeHeaders(Headers headers, Route route) {

@@ -3,6 +3,7 @@ package io.sluice.proxy;
 import io.sluice.grip.Header;
 import io.sluice.grip.Headers;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,27 @@ final class ResponseHead {
 
     /** Without the lines that concern only the connection to the origin (RFC 9110, 7.6.1); all others as they are. */
     static Headers passed(Headers origin) {
-        var dropped = new HashSet<>(HOP_BY_HOP);
-        for (String line : origin.all("Connection")) {
+        Set<String> named = namedInConnection(origin);
+        return origin.without(name -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return HOP_BY_HOP.contains(lower) || named.contains(lower);
+        });
+    }
+
+    private static Set<String> namedInConnection(Headers headers) {
+        List<String> lines = headers.all("Connection");
+        if (lines.isEmpty()) {
+            return Set.of();
+        }
+        var named = new HashSet<String>();
+        for (String line : lines) {
             for (String name : line.split(",")) {
-                dropped.add(name.trim().toLowerCase(Locale.ROOT));
+                named.add(name.trim().toLowerCase(Locale.ROOT));
             }
         }
-        // Named in Connection or not: without it the body has no end.
-        dropped.remove("content-length");
-        return origin.without(name -> dropped.contains(name.toLowerCase(Locale.ROOT)));
+        // Named or not: without it the body has no end.
+        named.remove("content-length");
+        return named;
     }
 
     /** Whether a response to the method has no body, whatever its headers say. */
