@@ -9,7 +9,7 @@ public final class Addresses {
     public static final String BROADCAST = "sluice.all";
 
     /** Version of what nodes say to each other. Grows when a node of another version would misread it. */
-    public static final int PROTOCOL = 3;
+    public static final int PROTOCOL = 4;
 
     /** Router instances on each node; a channel belongs to one by its hash. Equal on all nodes. */
     public static final int ROUTERS = 2;

@@ -209,7 +209,10 @@ class LoggedChannelsClusterIT {
         nodes.remove(b);
         awaitSafe(1);
         // Until then a call may go to the dead node, and fails.
-        within(10).until(() -> a.cluster.homes().members().equals(Set.of("a")));
+        within(10)
+                .until(() -> a.cluster.homes().members().equals(Set.of("a"))
+                        && IntStream.range(0, CHANNELS)
+                                .allMatch(c -> a.cluster.homes().homeOf("c" + c).equals("a")));
         assertThat(result(a.publisher.publish(items))).allMatch(ItemOutcome::duplicate);
         assertThat(result(a.publisher.publish(waiting))).allMatch(ItemOutcome::duplicate);
         result(a.publisher.publish(IntStream.range(0, CHANNELS)
